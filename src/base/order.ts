@@ -1,0 +1,19 @@
+/** Compares by UTF-16 code unit: the same answer on every machine, whatever its locale. For `sort`. */
+export function byText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** The map's entries in the order of their keys. */
+export function sortedEntries<Value>(map: ReadonlyMap<string, Value>): [string, Value][] {
+  return [...map].sort(([left], [right]) => byText(left, right));
+}
+
+/** The value at `key`; where there is none, the one that `create` makes is stored and returned. */
+export function getOrCreate<Key, Value>(map: Map<Key, Value>, key: Key, create: (key: Key) => Value): Value {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = create(key);
+    map.set(key, value);
+  }
+  return value;
+}
