@@ -17,3 +17,10 @@ export function getOrCreate<Key, Value>(map: Map<Key, Value>, key: Key, create: 
   }
   return value;
 }
+
+/** The items in groups of the same key, groups and items in the order in which they came. */
+export function groupBy<Item>(items: Iterable<Item>, keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) getOrCreate(groups, keyOf(item), () => []).push(item);
+  return groups;
+}

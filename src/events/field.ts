@@ -87,7 +87,7 @@ export const amount: RequiredField<Amount, AmountInput> = {
     }
     return undefined;
   },
-  encode: (input) => (typeof input === 'bigint' ? input.toString() : input),
+  encode: (input) => (typeof input === 'bigint' || Number.isSafeInteger(input) ? String(input) : input),
 };
 
 /** One of the given words. */

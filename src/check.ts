@@ -1,0 +1,125 @@
+import { formatAmount } from './base/amount.ts';
+import { ReplayError } from './base/errors.ts';
+import { CaseFile } from './invariants/case-file.ts';
+import { invariants } from './invariants/index.ts';
+import type { Invariant } from './invariants/invariant.ts';
+import { judge } from './invariants/judge.ts';
+import { isComplete } from './invariants/log-complete.ts';
+import type { Cut } from './replay/cut.ts';
+import type { Reading } from './replay/history.ts';
+import { captures } from './replay/projections/captures.ts';
+import { clocks } from './replay/projections/clocks.ts';
+import { ledger, totals } from './replay/projections/ledger.ts';
+import { findCut, replayRun } from './replay/replay.ts';
+import type { Run } from './replay/run.ts';
+import type { DeviceSummary, Finding, RunReport } from './results.ts';
+import { openAll, type RunOptions } from './run-options.ts';
+import { clockBounds, inputSummary } from './run-summary.ts';
+import { tool } from './version.ts';
+
+export type { Progress, RunOptions } from './run-options.ts';
+
+/** What `checkBalances` is asked. */
+export interface CheckOptions extends RunOptions {
+  /** Only findings about these devices; what concerns no single device stays. */
+  readonly devices?: readonly string[] | undefined;
+  /** Only findings about these coins; what concerns no single coin stays. */
+  readonly coins?: readonly string[] | undefined;
+  /** The names of the checks to ask; all where it is not given. */
+  readonly checks?: readonly string[] | undefined;
+  /** Judge the run up to a point: `device:incarnation:seq` or an ISO time. What is under way there is pending. */
+  readonly until?: string | undefined;
+  /** List findings that follow from others, too. */
+  readonly all?: boolean | undefined;
+}
+
+/**
+ * Rebuilds each device's ledger and says where the devices of an identity part: one report per run, in the order named.
+ * Throws a `ReplayError` for what the caller can mend: a wrong path, an unknown check, a mapping that does not fit.
+ */
+export async function checkBalances(options: CheckOptions): Promise<readonly RunReport[]> {
+  const asked = chooseChecks(options.checks);
+  const { runs, maxProblems, onBytes } = await openAll(options);
+  const reports: RunReport[] = [];
+  for (const run of runs) {
+    const cut = options.until === undefined ? undefined : await findCut(run, options.until, { maxProblems });
+    reports.push(await checkRun(run, asked, options, { cut, maxProblems, onBytes }));
+  }
+  return reports;
+}
+
+async function checkRun(
+  run: Run,
+  asked: readonly Invariant[],
+  options: CheckOptions,
+  replay: { cut: (() => Cut) | undefined; maxProblems: number; onBytes(bytes: number): void },
+): Promise<RunReport> {
+  const projections = [captures, clocks, ledger, ...asked.flatMap(({ uses }) => uses)];
+  const { states, reading } = await replayRun(run, projections, replay);
+  const file = new CaseFile(states, faultsOf(run, reading), replay.cut !== undefined);
+  const { verdict, checks, findings } = judge(file, asked);
+  return {
+    schema: 1,
+    tool,
+    run: run.name,
+    verdict,
+    input: inputSummary(run, reading),
+    devices: devices(file),
+    clocks: clockBounds(states),
+    checks,
+    findings: findings.filter((finding) => isWanted(finding, options)),
+    roundTrips: null,
+  };
+}
+
+function chooseChecks(names: readonly string[] | undefined): readonly Invariant[] {
+  if (names === undefined || names.length === 0) return invariants;
+  for (const name of names) {
+    if (!invariants.some((invariant) => invariant.name === name)) {
+      throw new ReplayError(
+        `${name}: no such check`,
+        `checks: ${invariants.map((invariant) => invariant.name).join(' ')}`,
+      );
+    }
+  }
+  return invariants.filter(({ name }) => names.includes(name));
+}
+
+function isWanted(
+  { device, coin, follows }: Finding,
+  { devices: wanted = [], coins = [], all = false }: CheckOptions,
+): boolean {
+  if (follows !== null && !all) return false;
+  if (wanted.length > 0 && device !== null && !wanted.includes(device)) return false;
+  return coins.length === 0 || coin === null || coins.includes(coin);
+}
+
+function faultsOf(run: Run, { conflicts, duplicates, tornLines, foreignLines, files }: Reading) {
+  return {
+    conflicts,
+    duplicates,
+    foreignFiles: [...run.foreignFiles, ...[...foreignLines].map(([path, { run: name }]) => ({ path, run: name }))],
+    duplicateFiles: run.duplicateFiles,
+    tornLines: tornLines.map(({ file, line }) => {
+      const [device, ...others] = files.get(file.path)?.devices ?? [];
+      return { path: file.path, line, device: others.length === 0 ? (device ?? null) : null };
+    }),
+    expectedDevices: [...run.manifest.devices.keys()],
+  };
+}
+
+function devices(file: CaseFile): DeviceSummary[] {
+  const ledgers = file.states.read(ledger);
+  return [...file.captures.values()].map((capture) => ({
+    device: capture.device,
+    identity: capture.identity,
+    incarnations: capture.incarnations.length,
+    events: capture.events,
+    complete: isComplete(file, capture),
+    balances: totals(ledgers.get(capture.device)?.coins ?? new Map()).map(({ coin, amount, tokens }) => ({
+      coin,
+      amount: formatAmount(amount),
+      tokens,
+    })),
+  }));
+}

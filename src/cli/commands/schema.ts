@@ -1,0 +1,18 @@
+import { defineCommand } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+
+/** The shape of what is printed for programs. */
+export const schema = defineCommand({
+  name: 'schema',
+  summary: 'print the JSON Schema of a report',
+  description: 'Prints the JSON Schema (2020-12) of what replay check-balances --json prints.',
+  examples: [['replay schema report > report.schema.json', 'to validate reports, or to make types of it']],
+  operands: { placeholder: '<name>', describe: 'which schema', least: 1, most: 1, choices: ['report'] },
+  options: {},
+  async run(_operands, _options, io) {
+    const { reportSchema } = await import('../../report/schema.ts');
+    const { printJson } = await import('../../report/json.ts');
+    await io.stdout.write(printJson(reportSchema));
+    return exitCodes.held;
+  },
+});

@@ -1,0 +1,24 @@
+import { exitCodes } from './exit-codes.ts';
+import { type Io, outputOf } from './io.ts';
+import { internalFault, run } from './main.ts';
+
+/** Runs the command line of this process and ends it with the exit code, once everything that was printed has left it. */
+export async function runProcess(): Promise<never> {
+  const interruption = new AbortController();
+  const io: Io = {
+    stdout: outputOf(process.stdout, 'standard output'),
+    stderr: outputOf(process.stderr, 'standard error'),
+    env: process.env,
+    interrupted: interruption.signal,
+    now: () => performance.now(),
+  };
+  process.once('SIGINT', () => interruption.abort());
+  const giveUp = async (error: Error) => {
+    await io.stderr.write(internalFault(error));
+    process.exit(exitCodes.internal);
+  };
+  process.once('uncaughtException', giveUp);
+  // Nothing is left to wait for and there is no answer: neither a verdict nor a success.
+  process.once('beforeExit', () => void giveUp(new Error('the work ended without an answer')));
+  process.exit(await run(process.argv.slice(2), io));
+}

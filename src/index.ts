@@ -1,0 +1,15 @@
+/** The library: everything that the command does, typed. This is the package's only door. */
+export type { Amount } from './base/amount.ts';
+export { formatAmount, parseAmount } from './base/amount.ts';
+export { ReplayError } from './base/errors.ts';
+export { type CheckOptions, checkBalances } from './check.ts';
+export type { EventInput, EventName, ReplayEvent } from './events/event.ts';
+export { loadMapping, parseMapping } from './events/mapping/parse-mapping.ts';
+export { inspectRuns } from './inspect.ts';
+export type { CaseFile } from './invariants/case-file.ts';
+export { invariants } from './invariants/index.ts';
+export { defineInvariant, type FindingDraft, type Invariant, type Judgement } from './invariants/invariant.ts';
+export { defineProjection, type Projection } from './replay/projection.ts';
+export type * from './results.ts';
+export type { Progress, RunOptions } from './run-options.ts';
+export { type ShowOptions, showCut } from './show.ts';

@@ -1,0 +1,276 @@
+import { type Amount, equal, formatAmount, isZero, negate } from '../base/amount.ts';
+import type { HistoryEvent } from '../replay/causal-order.ts';
+import type { Mark } from '../replay/mark.ts';
+import { captures, endOf } from '../replay/projections/captures.ts';
+import { delivery, type Effect, type Movement } from '../replay/projections/delivery.ts';
+import type { CaseFile } from './case-file.ts';
+import { type DeliveryChain, isMultiple, type Known } from './delivery-chain.ts';
+import { defineInvariant, type FindingDraft, type Judgement, type StoryLine } from './invariant.ts';
+import { count, describeHole, writingOf } from './wording.ts';
+
+/** What an effect says is what the balances of every device that knows it show, once. */
+export const effectsMoved = defineInvariant({
+  name: 'effects-moved',
+  promise: 'Every effect that a device knows changes its balances exactly once, by exactly what the effect says.',
+  needs: ['write', 'balance'],
+  uses: [captures, delivery],
+  judge: (file) => [...file.identities.keys()].map((identity) => new Judge(file, file.chain(identity)).judgement()),
+});
+
+/** A change that an effect must have made to one token on one device. */
+interface Expected {
+  readonly tokenId: string;
+  readonly coin: string;
+  readonly delta: Amount;
+}
+
+/** One effect on one device in one phase. */
+interface Case {
+  readonly effect: Effect;
+  readonly device: string;
+  readonly phase: number;
+  readonly known: Known;
+}
+
+class Judge {
+  private readonly file: CaseFile;
+  private readonly chain: DeliveryChain;
+  private readonly findings: FindingDraft[] = [];
+  private readonly hidden: string[] = [];
+  private readonly lastMoves = new Map<string, number>();
+  private checked = 0;
+
+  constructor(file: CaseFile, chain: DeliveryChain) {
+    this.file = file;
+    this.chain = chain;
+  }
+
+  judgement(): Judgement {
+    const cases = this.cases();
+    for (const { effect, device, phase, known } of cases) {
+      if ((this.chain.passage(effect, device, phase)?.movements.size ?? 0) === 0) continue;
+      const key = `${phase} ${device}`;
+      this.lastMoves.set(key, Math.max(this.lastMoves.get(key) ?? 0, known.since.position));
+    }
+    for (const each of cases) this.examine(each);
+    return {
+      subject: this.chain.identity,
+      findings: this.findings,
+      unchecked:
+        this.hidden.length > 0
+          ? `${this.hidden[0]}, which could hide ${count(this.hidden.length, 'balance change')}`
+          : undefined,
+      detail: `${count(this.checked, 'balance change')} of ${count(this.chain.effects.length, 'effect')}`,
+    };
+  }
+
+  private cases(): Case[] {
+    return this.chain.effects.flatMap((effect) =>
+      this.chain.devices.flatMap((device) =>
+        this.chain
+          .outcome(effect, device)
+          .flatMap((outcome, phase) =>
+            outcome.kind === 'known' ? [{ effect, device, phase, known: outcome.by }] : [],
+          ),
+      ),
+    );
+  }
+
+  private examine(each: Case): void {
+    for (const expected of this.expected(each)) {
+      const movement = this.movement(each, expected);
+      if (!movement) this.missing(each, expected);
+      else this.moved(each, expected, movement);
+    }
+  }
+
+  /** What the effect must have changed there: what it made, unless that was spent before; what it spent, if that was alive. */
+  private expected({ effect, device, phase, known }: Case): Expected[] {
+    if (known.how === 'contained') return [];
+    const { inputs = [], outputs = [] } = effect.write?.event ?? {};
+    const made = outputs
+      .filter(({ owner }) => owner === undefined || owner === this.chain.identity)
+      .filter(({ tokenId }) => !this.wasRetired(tokenId, effect, device, phase, known))
+      .map(({ tokenId, coin, amount }) => ({ tokenId, coin, delta: amount }));
+    const spent = inputs.flatMap((tokenId) => {
+      const life = this.chain.tokens.get(tokenId);
+      if (!life?.amount || life.coin === null || !this.wasAlive(tokenId, effect, device, phase, known)) return [];
+      return [{ tokenId, coin: life.coin, delta: negate(life.amount) }];
+    });
+    return [...made, ...spent].filter(({ delta }) => !isZero(delta));
+  }
+
+  private wasRetired(tokenId: string, effect: Effect, device: string, phase: number, known: Known): boolean {
+    const retirements = this.chain.tokens.get(tokenId)?.retirements ?? [];
+    return retirements.some((other) => other !== effect && this.knownBefore(other, device, phase, known));
+  }
+
+  private wasAlive(tokenId: string, effect: Effect, device: string, phase: number, known: Known): boolean {
+    const births = this.chain.tokens.get(tokenId)?.births ?? [];
+    if (this.wasRetired(tokenId, effect, device, phase, known)) return false;
+    return births.some((birth) => birth !== effect && this.knownBefore(birth, device, phase, known));
+  }
+
+  private knownBefore(effect: Effect, device: string, phase: number, { since }: Known): boolean {
+    const outcome = this.chain.outcome(effect, device)[phase];
+    return outcome?.kind === 'known' && outcome.by.since.position < since.position;
+  }
+
+  /** The lines that say so: those that name the effect, or those of the token that name no cause. */
+  private movement({ effect, device, phase }: Case, { tokenId, coin }: Expected): Movement | undefined {
+    const named = this.chain.passage(effect, device, phase)?.movements.get(tokenId);
+    if (named) return named.coin === coin ? named : undefined;
+    return this.chain.phases(device)[phase]?.uncaused.get(tokenId);
+  }
+
+  private moved(each: Case, expected: Expected, movement: Movement): void {
+    this.checked++;
+    if (equal(movement.sum, expected.delta)) return;
+    const uncaused = movement.lines.every(({ event }) => event.effect === undefined);
+    if (uncaused) return;
+    const times = movement.lines.length;
+    const [first, last] = [movement.lines[0], movement.lines.at(-1)] as [Mark<HistoryEvent>, Mark<HistoryEvent>];
+    const hole = this.hole(each, first);
+    if (hole && (hole === 'end' || hole.before.position <= last.position || times === 1)) {
+      this.hidden.push(describeHole(each.device, hole));
+      return;
+    }
+    if (times > 1 && isMultiple(movement.sum, expected.delta, times))
+      this.findings.push(duplicate(this.chain, each, expected, movement));
+    else {
+      const seen = formatAmount(movement.sum);
+      this.findings.push({
+        ...this.draft(each, expected, 'balance-missing', last),
+        message: `${each.effect.effect} changes ${expected.tokenId} by ${formatAmount(expected.delta)} ${expected.coin}, but on ${each.device} it moved ${seen}`,
+        story: [
+          ...writingOf(each.effect),
+          ...movement.lines.map(({ event }) => ({
+            event,
+            role: `moves ${signed(event.delta)} ${expected.coin}`,
+            first: event === last.event,
+          })),
+        ],
+      });
+    }
+  }
+
+  private missing(each: Case, expected: Expected): void {
+    const { effect, device, phase, known } = each;
+    const hole = this.hole(each);
+    if (hole || this.chain.knowsUnwritten(device, phase)) {
+      this.hidden.push(
+        hole
+          ? describeHole(device, hole)
+          : `an effect that ${device} knows was written by a line that is not in the logs`,
+      );
+      return;
+    }
+    if (this.isUnderWay(each)) return;
+    const how = knownLine(effect, device, known);
+    this.findings.push({
+      ...this.draft(each, expected, 'balance-missing', known.since),
+      message: `${device} ${how.role}, but ${expected.tokenId} never moved by ${formatAmount(expected.delta)} ${expected.coin} there`,
+      story: [
+        ...(known.how === 'written' ? [] : writingOf(effect)),
+        { ...how, role: `${how.role}; no balance line of ${expected.tokenId} follows`, first: true },
+      ],
+    });
+  }
+
+  /** Whether the log stops before the device can be expected to have booked the effect. */
+  private isUnderWay({ effect, device, phase, known }: Case): boolean {
+    const capture = this.file.captures.get(device);
+    const isLast = phase === this.chain.phases(device).length - 1;
+    if (isLast && capture && endOf(capture) === 'quiescent') return false;
+    if ((this.lastMoves.get(`${phase} ${device}`) ?? 0) > known.since.position) return false;
+    return !this.chain
+      .phases(device)
+      [phase]?.publishes.some(
+        ({ event, position }) =>
+          position > known.since.position && (event.frontier[effect.origin ?? ''] ?? 0) >= effect.originSeq,
+      );
+  }
+
+  private hole({ effect, device, phase }: Case, since?: Mark<HistoryEvent>) {
+    return this.file.holeThatHides(device, ['balance', 'replication'], { phase, since, cause: effect.write });
+  }
+
+  private draft(
+    { effect, device }: Case,
+    { tokenId, coin }: Expected,
+    code: 'balance-missing',
+    at: Mark<HistoryEvent>,
+  ) {
+    const { identity } = this.chain;
+    const opId = effect.write?.event.opId;
+    const blame = { device, by: 'conservation' } as const;
+    return {
+      code,
+      verdict: 'violated',
+      identity,
+      device,
+      coin,
+      tokenId,
+      effect: effect.effect,
+      opId,
+      at,
+      blame,
+      touches: [tokenId],
+    } as const;
+  }
+}
+
+function duplicate(
+  chain: DeliveryChain,
+  { effect, device, phase }: Case,
+  expected: Expected,
+  { lines, sum }: Movement,
+): FindingDraft {
+  const applied = chain.passage(effect, device, phase)?.applied ?? [];
+  const second = lines[1] as Movement['lines'][number];
+  const story: (StoryLine & { position: number })[] = [
+    ...applied.map(({ event, position }, index) => ({
+      event,
+      position,
+      role: index === 0 ? `applies ${effect.effect}` : `applies ${effect.effect} again`,
+    })),
+    ...lines.map(({ event, position }) => ({
+      event,
+      position,
+      role: `moves ${signed(event.delta)} ${expected.coin}`,
+      first: event === second.event,
+    })),
+  ];
+  return {
+    code: 'duplicate-apply',
+    verdict: 'violated',
+    identity: chain.identity,
+    device,
+    coin: expected.coin,
+    tokenId: expected.tokenId,
+    effect: effect.effect,
+    opId: effect.write?.event.opId,
+    blame: { device, by: 'conservation' },
+    at: second,
+    message: `${device} applied ${effect.effect} ${lines.length} times: ${expected.tokenId} moved by ${formatAmount(sum)} ${expected.coin} instead of ${formatAmount(expected.delta)}`,
+    story: [...writingOf(effect), ...story.sort((left, right) => left.position - right.position)],
+    touches: [expected.tokenId],
+  };
+}
+
+function knownLine({ effect }: Effect, device: string, { how, since }: Known): StoryLine {
+  const roles = {
+    written: `writes ${effect}`,
+    applied: `applies ${effect}`,
+    moved: `books ${effect}`,
+    deduplicated: `says that it knew ${effect} already`,
+    contained: `imports a snapshot with ${effect}`,
+    implied: `applies a head that implies ${effect}`,
+  };
+  return { event: since.event, role: roles[how].replace(device, '') };
+}
+
+function signed(amount: Amount): string {
+  const text = formatAmount(amount);
+  return text.startsWith('-') ? text : `+${text}`;
+}

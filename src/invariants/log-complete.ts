@@ -1,0 +1,162 @@
+import { byText, groupBy, sortedEntries } from '../base/order.ts';
+import { type Capture, captures, endOf } from '../replay/projections/captures.ts';
+import { delivery } from '../replay/projections/delivery.ts';
+import type { CaseFile } from './case-file.ts';
+import { defineInvariant, type FindingDraft } from './invariant.ts';
+import { count, describeHole } from './wording.ts';
+
+/** Nothing is missing from the logs, and nothing stands in them twice. What is missing makes not checked what it could hide. */
+export const logComplete = defineInvariant({
+  name: 'log-complete',
+  promise: 'Every line that the devices wrote is here, once, and can be read.',
+  needs: [],
+  uses: [captures, delivery],
+  judge(file) {
+    const devices = [...file.captures.values()];
+    const findings = [
+      ...devices.flatMap((capture) => holes(file, capture)),
+      ...missingDevices(file),
+      ...tornLines(file),
+      ...conflicts(file),
+      ...setAside(file),
+      ...devices.flatMap(unknownTypes),
+    ];
+    const lines = devices.reduce((sum, { events }) => sum + events, 0);
+    return lines === 0 && findings.length === 0
+      ? []
+      : [{ subject: null, findings, detail: `${count(lines, 'line')} of ${count(devices.length, 'device')}` }];
+  },
+});
+
+function holes(file: CaseFile, capture: Capture): FindingDraft[] {
+  const { device, identity } = capture;
+  const gaps = capture.holes
+    .filter(({ hides, before }) => hides === 'anything' && before.event.type === 'gap')
+    .map((hole): FindingDraft => {
+      const { before } = hole;
+      return {
+        code: 'seq-gap',
+        verdict: 'not-checked',
+        identity,
+        device,
+        at: before,
+        message: describeHole(device, hole),
+        story: [{ event: before.event, role: 'is the first line after the hole', first: true }],
+      };
+    });
+  if (!file.isTruncated(capture)) return gaps;
+  return [
+    ...gaps,
+    {
+      code: 'truncated',
+      verdict: 'not-checked',
+      identity,
+      device,
+      message: `the log of ${device} is cut off: other devices stopped orderly, its last line is no device.end`,
+      story: [{ event: capture.last, role: 'is the last line of the log', first: true }],
+    },
+  ];
+}
+
+function missingDevices(file: CaseFile): FindingDraft[] {
+  const named = new Map<string, { identity: string | undefined; why: string }>();
+  for (const device of file.faults.expectedDevices)
+    named.set(device, { identity: undefined, why: 'run.json names it' });
+  for (const [identity, { effects, snapshots }] of sortedEntries(file.states.read(delivery))) {
+    for (const { origin, effect, write } of effects.values()) {
+      if (origin !== null && write === null) named.set(origin, { identity, why: `it wrote ${effect}` });
+    }
+    for (const { event } of snapshots.values()) {
+      for (const device of Object.keys(event.frontier)) {
+        if (!named.has(device)) named.set(device, { identity, why: `snapshot ${event.snapshot} names it` });
+      }
+    }
+  }
+  return sortedEntries(named)
+    .filter(([device]) => !file.captures.has(device))
+    .map(([device, { identity, why }]) => ({
+      code: 'missing-device',
+      verdict: 'not-checked',
+      identity,
+      device,
+      message: `there is no log of ${device}, although ${why}`,
+    }));
+}
+
+function tornLines({ faults }: CaseFile): FindingDraft[] {
+  return faults.tornLines.map(({ path, line, device }) => ({
+    code: 'torn-line',
+    verdict: 'not-checked',
+    device: device ?? undefined,
+    message: `the last line of ${path} (line ${line}) is torn: its writer was cut off, and the line is dropped`,
+  }));
+}
+
+/** One finding per device, incarnation and pair of files: a counter that starts again repeats every number. */
+function conflicts({ faults }: CaseFile): FindingDraft[] {
+  const groups = groupBy(faults.conflicts, ({ kept, other }) =>
+    [kept.device, kept.incarnation, kept.file.path, other.file.path].join('\n'),
+  );
+  return [...groups.values()].map((group) => {
+    const { kept, other } = group[0] as (typeof group)[number];
+    const more = group.length > 1 ? `, and so have ${count(group.length - 1, 'later number')}` : '';
+    return {
+      code: 'seq-conflict',
+      verdict: 'violated',
+      identity: kept.identity,
+      device: kept.device,
+      message: `seq ${kept.seq} of ${kept.device}, incarnation ${kept.incarnation}, stands for two different lines${more}`,
+      story: [
+        { event: kept, role: `has seq ${kept.seq}: ${kept.type}` },
+        { event: other, role: `has seq ${other.seq} again: ${other.type}`, first: true },
+      ],
+    };
+  });
+}
+
+/** What the run is judged without: notes, because the rest of the report is as if it were not there. */
+function setAside({ faults }: CaseFile): FindingDraft[] {
+  const repeatedByFile = groupBy(faults.duplicates, ({ repeated }) => repeated.file.path);
+  return [
+    ...faults.foreignFiles.map(
+      ({ path, run }): FindingDraft => ({
+        code: 'foreign-file',
+        verdict: 'note',
+        message: `${path} is set aside: its lines belong to run ${run}`,
+      }),
+    ),
+    ...faults.duplicateFiles.map(
+      ({ path, of }): FindingDraft => ({
+        code: 'duplicate-file',
+        verdict: 'note',
+        message: `${path} is set aside: it says the same as ${of}`,
+      }),
+    ),
+    ...[...repeatedByFile]
+      .sort(([left], [right]) => byText(left, right))
+      .map(([path, repeats]): FindingDraft => {
+        const { kept, repeated } = repeats[0] as (typeof repeats)[number];
+        return {
+          code: 'duplicate-file',
+          verdict: 'note',
+          device: repeated.device,
+          message: `${count(repeats.length, 'line')} of ${path} set aside: they stand in ${kept.file.path} too`,
+        };
+      }),
+  ];
+}
+
+function unknownTypes({ device, unknown }: Capture): FindingDraft[] {
+  return sortedEntries(unknown).map(([type, { count: lines, first }]) => ({
+    code: 'unknown-type',
+    verdict: 'note',
+    device,
+    message: `${count(lines, 'line')} of ${device} of the unknown type ${type}: counted, not guessed`,
+    story: [{ event: first, role: `is of type ${type}` }],
+  }));
+}
+
+/** Whether anything is missing from a device's log, so that its end is not the whole truth. */
+export function isComplete(file: CaseFile, capture: Capture): boolean {
+  return capture.holes.length === 0 && !file.isTruncated(capture) && (endOf(capture) !== 'none' || !file.hasLifecycle);
+}

@@ -1,0 +1,61 @@
+import { formatAmount } from '../base/amount.ts';
+import type { ReplayEvent } from '../events/event.ts';
+import type { Hole } from '../replay/projections/captures.ts';
+import type { Effect } from '../replay/projections/delivery.ts';
+import type { Obligation } from './delivery-chain.ts';
+import type { StoryLine } from './invariant.ts';
+
+/** What an effect does to tokens, for a sentence: `mints 100 UCT (T1)`, `spends T1, makes T2`. */
+export function describeEffect({ write }: Effect): string {
+  if (!write) return 'was written by a line that is not in the logs';
+  const { inputs = [], outputs = [], key } = write.event;
+  const made = outputs.map(
+    ({ tokenId, coin, amount, owner }) =>
+      `${formatAmount(amount)} ${coin} (${tokenId})${owner === undefined ? '' : ` for ${owner}`}`,
+  );
+  if (inputs.length === 0 && made.length === 0) return `writes ${key}`;
+  const spends = inputs.length > 0 ? [`spends ${inputs.join(', ')}`] : [];
+  const makes = made.length > 0 ? [`makes ${made.join(' + ')}`] : [];
+  return [...spends, ...makes].join(', ');
+}
+
+/** The line that wrote an effect, as the beginning of a story. */
+export function writingOf(effect: Effect): StoryLine[] {
+  return effect.write
+    ? [{ event: effect.write.event, role: `writes ${effect.effect}: ${describeEffect(effect)}` }]
+    : [];
+}
+
+/** Why an effect is owed, as a clause about the device: `later applied e9, which follows it`. */
+export function describeObligation({ rule, by }: Obligation): string {
+  const { event } = by;
+  switch (rule) {
+    case 'refused':
+      return 'refused it';
+    case 'follower-applied':
+      return event.type === 'write'
+        ? `wrote ${event.effect}, which depends on it`
+        : `applied ${(event as ReplayEvent<'replication'>).effect}, which follows it`;
+    case 'snapshot-imported':
+      return `imported snapshot ${(event as ReplayEvent<'import'>).snapshot}, which claims it`;
+    case 'snapshot-published':
+      return `published snapshot ${(event as ReplayEvent<'publish'>).snapshot}, which claims it`;
+    case 'quiescent':
+      return 'ended quiescent, as did the device that wrote it';
+  }
+}
+
+/** A hole as a clause: `seq 12–14 of incarnation 1 are missing`. */
+export function describeHole(device: string, hole: Hole | 'end'): string {
+  if (hole === 'end') return `the log of ${device} is cut off`;
+  const { incarnation, from, to, hides } = hole;
+  if (to === null) return `incarnation ${incarnation} of ${device} is missing from its log`;
+  const range = from === to ? `seq ${from}` : `seq ${from}–${to}`;
+  const what = hides === 'anything' ? 'missing from the log' : `an unreadable ${hides} line`;
+  return `${range} of ${device}, incarnation ${incarnation}, ${from === to ? 'is' : 'are'} ${what}`;
+}
+
+/** A number with its noun: `1 effect`, `2 effects`. */
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,137 @@
+import { byText, getOrCreate, groupBy } from '../base/order.ts';
+import type { Problem } from '../events/event.ts';
+import type { EventBatch } from '../events/reader.ts';
+import { causalOrder, type HistoryEvent, type Tape } from './causal-order.ts';
+import { identityOf, type Run, type RunFile } from './run.ts';
+import type { SequenceConflict, SequenceDuplicate } from './sequence.ts';
+
+/** What one file turned out to hold. */
+export interface FileReading {
+  events: number;
+  skipped: number;
+  problems: number;
+  bytes: number;
+  readonly devices: Set<string>;
+}
+
+/** What one pass over a run found beside its events. Complete once the history is at its end. */
+export interface Reading {
+  readonly files: Map<string, FileReading>;
+  /** Events by type; also `unknown` and `unreadable`. */
+  readonly types: Map<string, number>;
+  /** The first problems of each file, up to what was asked for. */
+  readonly problems: Problem[];
+  problemCount: number;
+  readonly tornLines: Problem[];
+  readonly conflicts: SequenceConflict[];
+  readonly duplicates: SequenceDuplicate[];
+  /** Lines that name another run, by file, in files that belong to this one. */
+  readonly foreignLines: Map<string, { readonly run: string; lines: number }>;
+}
+
+/** A run's events in an order that respects cause and effect, and what was found while they were read. */
+export interface History {
+  readonly batches: AsyncGenerator<readonly HistoryEvent[]>;
+  readonly reading: Reading;
+}
+
+/** How a history is read. */
+export interface HistoryOptions {
+  /** Devices known to be out of order; see `Disorder`. */
+  readonly sorted: ReadonlySet<string>;
+  /** How many problems are kept with their text; the rest are counted. */
+  readonly maxProblems: number;
+  onBytes?(bytes: number): void;
+}
+
+/** Opens one pass over a run. */
+export function readHistory(run: Run, { sorted, maxProblems, onBytes }: HistoryOptions): History {
+  const reading: Reading = {
+    files: new Map(),
+    types: new Map(),
+    problems: [],
+    problemCount: 0,
+    tornLines: [],
+    conflicts: [],
+    duplicates: [],
+    foreignLines: new Map(),
+  };
+  const batches = causalOrder(tapes(run), {
+    sorted,
+    onBatch(batch) {
+      onBytes?.(batch.bytes);
+      count(reading, batch, maxProblems);
+    },
+    onConflict: (conflict) => reading.conflicts.push(conflict),
+    onDuplicate: (duplicate) => reading.duplicates.push(duplicate),
+    accepts(event) {
+      if (event.run === undefined || event.run === run.name) return true;
+      getOrCreate(reading.foreignLines, event.file.path, () => ({ run: event.run as string, lines: 0 })).lines++;
+      return false;
+    },
+  });
+  return { batches, reading };
+}
+
+/** How many devices of an identity a run has, as far as its files' beginnings and its manifest say. */
+export function devicesByIdentity({ files, manifest }: Run): (identity: string) => number {
+  const devices = new Map<string, Set<string>>();
+  const add = (device: string, identity: string) => getOrCreate(devices, identity, () => new Set()).add(device);
+  for (const file of files) for (const [device, identity] of file.devices) add(device, identity);
+  for (const [device, { identity }] of manifest.devices) if (identity !== undefined) add(device, identity);
+  return (identity) => devices.get(identity)?.size ?? 1;
+}
+
+/** The files of one device follow one another on one tape; a file whose device is unknown is a tape of its own. */
+function tapes(run: Run): Tape[] {
+  const groups = groupBy(run.files, ({ first, path }) => (first ? `device ${first.device}` : `file ${path}`));
+  return [...groups]
+    .sort(([left], [right]) => byText(left, right))
+    .map(([, files]) => readInTurn(run, files.toSorted(byBeginning)));
+}
+
+function byBeginning(left: RunFile, right: RunFile): number {
+  const [one, other] = [left.first, right.first];
+  const order = one && other ? one.incarnation - other.incarnation || one.seq - other.seq : 0;
+  return order || byText(left.path, right.path);
+}
+
+async function* readInTurn(run: Run, files: readonly RunFile[]): AsyncGenerator<EventBatch> {
+  const { manifest, mapping } = run;
+  const fromManifest = manifest.devices.size > 0;
+  for (const { reader, source, defaults } of files) {
+    for await (const batch of reader.read(source, { defaults, mapping })) {
+      yield fromManifest
+        ? { ...batch, events: batch.events.map((event) => ({ ...event, identity: identityOf(event, manifest) })) }
+        : batch;
+    }
+  }
+}
+
+function count(reading: Reading, { file, events, problems, skipped, bytes }: EventBatch, maxProblems: number): void {
+  const ofFile = getOrCreate(reading.files, file.path, () => ({
+    events: 0,
+    skipped: 0,
+    problems: 0,
+    bytes: 0,
+    devices: new Set<string>(),
+  }));
+  ofFile.events += events.length;
+  ofFile.skipped += skipped;
+  ofFile.bytes += bytes;
+  for (const { device, type } of events) {
+    ofFile.devices.add(device);
+    reading.types.set(type, (reading.types.get(type) ?? 0) + 1);
+  }
+  for (const problem of problems) {
+    if (ofFile.problems < maxProblems) reading.problems.push(problem);
+    if (problem.kind === 'torn') reading.tornLines.push(problem);
+    ofFile.problems++;
+    reading.problemCount++;
+  }
+}
+
+/** The problems in the order of files and lines: which files were read first must not show. */
+export function inOrder(problems: readonly Problem[]): Problem[] {
+  return problems.toSorted((left, right) => byText(left.file.path, right.file.path) || left.line - right.line);
+}

@@ -1,0 +1,114 @@
+import { CausalClock } from './causal-clock.ts';
+import type { HistoryEvent } from './causal-order.ts';
+import type { Mark } from './mark.ts';
+
+/** What a handler may ask for beside the state that it is lent. */
+export interface EventContext {
+  /** The event at hand as evidence: with what its device knew at that point. Costs a copy of a vector clock. */
+  mark<Event extends HistoryEvent>(event: Event): Mark<Event>;
+  /** The state of a projection named in `uses`, as it is after the event at hand. */
+  read<State>(projection: Projection<State>): State;
+}
+
+/** The functions of a projection by event type; also `gap`, `unknown` and `unreadable`, which are no types of the contract. */
+export type Handlers<State> = {
+  readonly [Type in HistoryEvent['type']]?: (
+    state: State,
+    event: Extract<HistoryEvent, { type: Type }>,
+    context: EventContext,
+  ) => void;
+};
+
+/**
+ * A fold over a history: a state, and functions that change the state which they are lent. Who lends it decides the
+ * price: in bulk it is the state itself, for time travel an immer draft. A state is made of objects, arrays and maps.
+ */
+export interface Projection<State> {
+  readonly name: string;
+  /** Projections whose state the handlers read. */
+  readonly uses: readonly AnyProjection[];
+  initial(): State;
+  readonly on: Handlers<State>;
+  /** Called for every event whatever its type, before the handler of its type. */
+  readonly each?: ((state: State, event: HistoryEvent, context: EventContext) => void) | undefined;
+}
+
+/** A projection whatever its state: what a list of projections holds. */
+export interface AnyProjection extends Pick<Projection<never>, 'name' | 'uses' | 'on' | 'each'> {
+  initial(): unknown;
+}
+
+/** Declares a projection. */
+export function defineProjection<State>(
+  projection: Omit<Projection<State>, 'uses'> & { readonly uses?: readonly AnyProjection[] },
+): Projection<State> {
+  return { uses: [], ...projection };
+}
+
+/** The states of projections, each found by the projection itself. */
+export interface States {
+  read<State>(projection: Projection<State>): State;
+}
+
+type Handler = (state: unknown, event: HistoryEvent, context: EventContext) => void;
+
+/** Runs projections over a history, one event after the other. Each handler is found once by event type, not per event. */
+export class Replayer implements States {
+  private readonly clock: CausalClock;
+  private readonly projections: readonly AnyProjection[];
+  private readonly states = new Map<AnyProjection, unknown>();
+  private readonly handlers = new Map<string, readonly (readonly [AnyProjection, Handler])[]>();
+  private readonly context: EventContext;
+
+  constructor(projections: readonly AnyProjection[], devicesOf: (identity: string) => number) {
+    this.clock = new CausalClock(devicesOf);
+    this.projections = withUsed(projections);
+    for (const projection of this.projections) this.states.set(projection, projection.initial());
+    this.context = { mark: (event) => this.clock.mark(event), read: (projection) => this.read(projection) };
+  }
+
+  /** Changes the states in place. */
+  apply(event: HistoryEvent): void {
+    this.clock.advance(event);
+    for (const [projection, handler] of this.handlersOf(event.type)) {
+      handler(this.states.get(projection), event, this.context);
+    }
+  }
+
+  /** Changes one projection's state that the caller holds, such as an immer draft of it. */
+  applyTo<State>(projection: Projection<State>, state: State, event: HistoryEvent): void {
+    for (const handler of handlersOf(projection, event.type)) handler(state, event, this.context);
+  }
+
+  read<State>(projection: Projection<State>): State {
+    const state = this.states.get(projection);
+    if (state === undefined) throw new Error(`projection ${projection.name} is not part of this replay`);
+    return state as State;
+  }
+
+  private handlersOf(type: HistoryEvent['type']): readonly (readonly [AnyProjection, Handler])[] {
+    let found = this.handlers.get(type);
+    if (!found) {
+      found = this.projections.flatMap((projection) =>
+        handlersOf(projection, type).map((handler) => [projection, handler] as const),
+      );
+      this.handlers.set(type, found);
+    }
+    return found;
+  }
+}
+
+function handlersOf({ each, on }: AnyProjection, type: HistoryEvent['type']): readonly Handler[] {
+  return [each, on[type]].filter((handler) => handler !== undefined) as readonly unknown[] as readonly Handler[];
+}
+
+/** The projections and all that they use, each once, the used ones first. */
+function withUsed(projections: readonly AnyProjection[]): readonly AnyProjection[] {
+  const ordered = new Set<AnyProjection>();
+  const visit = (projection: AnyProjection): void => {
+    for (const used of projection.uses) visit(used);
+    ordered.add(projection);
+  };
+  for (const projection of projections) visit(projection);
+  return [...ordered];
+}

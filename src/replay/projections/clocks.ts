@@ -1,0 +1,85 @@
+import { getOrCreate } from '../../base/order.ts';
+import { defineProjection } from '../projection.ts';
+
+/** What messages from one device to another say of their clocks: the least time that one seemed to take. */
+interface Flight {
+  leastMs: number;
+  messages: number;
+}
+
+/** A message under way: when it left, on its sender's clock, and how many times it may still arrive. */
+interface Departure {
+  readonly device: string;
+  readonly time: number;
+}
+
+/** What bounds the offsets of the devices' clocks against each other. */
+export interface ClockEvidence {
+  /** By sender, by receiver. */
+  readonly flights: Map<string, Map<string, Flight>>;
+  /** Effects written and snapshots published lately, by id: the newest ones, because only a message in flight is needed. */
+  readonly departures: Map<string, Departure>;
+}
+
+/** How many departures are kept; the bound needs some messages, not all of them. */
+const keptDepartures = 10_000;
+
+/**
+ * Bounds of clock offsets, from messages: one cannot arrive before it left, so its time of arrival less its time of
+ * departure is at most the offset plus nothing. Shown, and never used to decide.
+ */
+export const clocks = defineProjection<ClockEvidence>({
+  name: 'clocks',
+  initial: () => ({ flights: new Map(), departures: new Map() }),
+  on: {
+    write: (state, { effect, device, time }) => depart(state, `effect ${effect}`, device, time),
+    publish: (state, { snapshot, device, time }) => depart(state, `snapshot ${snapshot}`, device, time),
+    replication: (state, { effect, device, time }) => arrive(state, `effect ${effect}`, device, time),
+    import: (state, { snapshot, device, time }) => arrive(state, `snapshot ${snapshot}`, device, time),
+  },
+});
+
+/** `device = reference + offsetMs ± errorMs`, for each device that exchanged messages with the first by name. */
+export interface ClockOffset {
+  readonly device: string;
+  readonly reference: string;
+  readonly offsetMs: number;
+  /** `null` where messages went one way only, so that the offset has one bound: the one given. */
+  readonly errorMs: number | null;
+  readonly messages: number;
+}
+
+/** The offsets of each device's clock against that of the first device, by name, with which it exchanged messages. */
+export function clockOffsets({ flights }: ClockEvidence, devices: readonly string[]): ClockOffset[] {
+  return devices.flatMap((device, index): ClockOffset[] => {
+    for (const reference of devices.slice(0, index)) {
+      const there = flights.get(reference)?.get(device);
+      const back = flights.get(device)?.get(reference);
+      const messages = (there?.messages ?? 0) + (back?.messages ?? 0);
+      if (there && back) {
+        const offsetMs = (there.leastMs - back.leastMs) / 2;
+        return [{ device, reference, offsetMs, errorMs: (there.leastMs + back.leastMs) / 2, messages }];
+      }
+      if (there) return [{ device, reference, offsetMs: there.leastMs, errorMs: null, messages }];
+      if (back) return [{ device, reference, offsetMs: -back.leastMs, errorMs: null, messages }];
+    }
+    return [];
+  });
+}
+
+function depart({ departures }: ClockEvidence, id: string, device: string, time: number | null): void {
+  if (time === null) return;
+  departures.set(id, { device, time });
+  if (departures.size <= keptDepartures) return;
+  const [oldest] = departures.keys();
+  if (oldest !== undefined) departures.delete(oldest);
+}
+
+function arrive({ departures, flights }: ClockEvidence, id: string, device: string, time: number | null): void {
+  const sent = departures.get(id);
+  if (!sent || time === null || sent.device === device) return;
+  const toDevice = getOrCreate(flights, sent.device, (): Map<string, Flight> => new Map());
+  const flight = getOrCreate(toDevice, device, () => ({ leastMs: Number.POSITIVE_INFINITY, messages: 0 }));
+  flight.leastMs = Math.min(flight.leastMs, time - sent.time);
+  flight.messages++;
+}

@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import { basename, resolve } from 'node:path';
+import picomatch from 'picomatch';
+import { ReplayError } from '../base/errors.ts';
+import { byText, getOrCreate, groupBy } from '../base/order.ts';
+import type { EventDefaults } from '../events/decode.ts';
+import type { LoggedEvent } from '../events/event.ts';
+import { type Manifest, readManifest } from '../events/manifest.ts';
+import type { Mapping } from '../events/mapping/mapping.ts';
+import type { LogReader, LogSource } from '../events/reader.ts';
+import { recogniseFormat } from '../events/readers/index.ts';
+import { findLogFiles, type LogFile, stemOf } from '../events/sources/files.ts';
+import { openSource } from '../events/sources/open.ts';
+import { compareOriginality } from './sequence.ts';
+
+/** One log of a run, recognised and looked into. */
+export interface RunFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly source: LogSource;
+  readonly reader: LogReader;
+  readonly defaults: EventDefaults;
+  /** The first event that stands in a device's own sequence. */
+  readonly first: LoggedEvent | undefined;
+  /** Devices of the first batch, by identity. */
+  readonly devices: ReadonlyMap<string, string>;
+}
+
+/** A run as it lies on the disk: which files it is made of, and which were set aside. */
+export interface Run {
+  readonly name: string;
+  readonly manifest: Manifest;
+  readonly mapping: Mapping | undefined;
+  readonly files: readonly RunFile[];
+  readonly foreignFiles: readonly { readonly path: string; readonly run: string }[];
+  readonly duplicateFiles: readonly { readonly path: string; readonly of: string }[];
+}
+
+/**
+ * The runs that a path names: one for a file, a glob, standard input or a folder; several for a folder of runs (a series).
+ * Throws a `ReplayError` where there is nothing at the path.
+ */
+export async function openRuns(path: string, mapping?: Mapping): Promise<readonly Run[]> {
+  const files = await findLogFiles(path);
+  const manifest = await readManifest(path);
+  const opened = await Promise.all(files.map((file) => openFile(file, manifest, mapping)));
+  const name = path === '-' ? 'stdin' : basename(resolve(path));
+  if (manifest.devices.size === 0) {
+    const folders = groupBy(opened, ({ path: file }) => file.split('/')[0] as string);
+    if (isSeries(opened, folders)) {
+      return Promise.all(
+        [...folders.keys()]
+          .sort(byText)
+          .map(async (folder) => (await openRuns(`${path}/${folder}`, mapping))[0] as Run),
+      );
+    }
+  }
+  return [await assemble(name, opened, manifest, mapping)];
+}
+
+/**
+ * A folder of runs has no log of its own, and two of its folders hold the same incarnation of a device, or name
+ * different runs; the folders of one run hold different devices.
+ */
+function isSeries(files: readonly RunFile[], folders: ReadonlyMap<string, readonly RunFile[]>): boolean {
+  if (folders.size < 2 || files.some(({ path }) => !path.includes('/'))) return false;
+  const seen = new Map<string, string>();
+  const runs = new Map<string, string>();
+  for (const [folder, members] of folders) {
+    for (const { first, path } of members) {
+      const key = first ? `${first.device} ${first.incarnation} ${first.seq}` : stemOf(path);
+      if (getOrCreate(seen, key, () => folder) !== folder) return true;
+      if (first?.run !== undefined) runs.set(folder, first.run);
+    }
+  }
+  return runs.size === folders.size && new Set(runs.values()).size === folders.size;
+}
+
+async function openFile(file: LogFile, manifest: Manifest, mapping: Mapping | undefined): Promise<RunFile> {
+  const { path, bytes } = file;
+  const source = openSource(file);
+  const named = [...manifest.devices].find(([, { files }]) => files.length > 0 && picomatch.isMatch(path, [...files]));
+  const defaults: EventDefaults = { device: named?.[0], identity: named?.[1].identity, run: manifest.run };
+  const reader = await recogniseFormat(source, { defaults, mapping });
+  const devices = new Map<string, string>();
+  let first: LoggedEvent | undefined;
+  for await (const { events } of reader.read(source, { defaults, mapping })) {
+    for (const event of events) {
+      if (event.stream !== undefined) continue;
+      first ??= event;
+      if (!devices.has(event.device)) devices.set(event.device, identityOf(event, manifest));
+    }
+    break;
+  }
+  return { path, bytes, source, reader, defaults, first, devices };
+}
+
+/** The identity that an event names, else the one that the manifest gives its device; empty where neither does. */
+export function identityOf({ identity, device }: LoggedEvent, { devices }: Manifest): string {
+  return identity === '' ? (devices.get(device)?.identity ?? '') : identity;
+}
+
+async function assemble(
+  folder: string,
+  opened: readonly RunFile[],
+  manifest: Manifest,
+  mapping: Mapping | undefined,
+): Promise<Run> {
+  const run = nameOfRun(folder, opened, manifest);
+  const own = opened.filter(({ first }) => first?.run === undefined || run === undefined || first.run === run);
+  const foreignFiles = opened
+    .filter((file) => !own.includes(file))
+    .map(({ path, first }) => ({ path, run: first?.run as string }));
+  const duplicateFiles = await findDuplicates(own);
+  const copies = new Set(duplicateFiles.map(({ path }) => path));
+  return {
+    name: run ?? folder,
+    manifest,
+    mapping,
+    files: own.filter(({ path }) => !copies.has(path)),
+    foreignFiles,
+    duplicateFiles,
+  };
+}
+
+/** The run that most files name; among as many, the manifest's, the folder's name, the first by name. */
+function nameOfRun(folder: string, files: readonly RunFile[], { run }: Manifest): string | undefined {
+  const votes = [
+    ...groupBy(
+      files.filter(({ first }) => first?.run !== undefined),
+      ({ first }) => first?.run as string,
+    ),
+  ];
+  const preference = (name: string) => Number(name === run) * 2 + Number(name === folder);
+  votes.sort(
+    ([left, ofLeft], [right, ofRight]) =>
+      ofRight.length - ofLeft.length || preference(right) - preference(left) || byText(left, right),
+  );
+  return votes[0]?.[0] ?? run;
+}
+
+/** Files with the same content, after decompression. Only files that begin with the same event are compared. */
+async function findDuplicates(files: readonly RunFile[]): Promise<{ path: string; of: string }[]> {
+  const alike = groupBy(
+    files.filter(({ first }) => first),
+    ({ first }) => `${first?.incarnation} ${first?.seq} ${first?.device}`,
+  );
+  const duplicates: { path: string; of: string }[] = [];
+  for (const group of alike.values()) {
+    if (group.length < 2) continue;
+    const device = group[0]?.first?.device ?? '';
+    const ordered = group.toSorted((left, right) => compareOriginality(device, left.path, right.path));
+    const originals = new Map<string, string>();
+    for (const { path, source } of ordered) {
+      const digest = await digestOf(source);
+      const of = originals.get(digest);
+      if (of === undefined) originals.set(digest, path);
+      else duplicates.push({ path, of });
+    }
+  }
+  return duplicates.sort((left, right) => byText(left.path, right.path));
+}
+
+async function digestOf(source: LogSource): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of source.chunks()) hash.update(chunk);
+  } catch (error) {
+    if (error instanceof ReplayError) throw error;
+    hash.update(`damaged: ${source.path}`);
+  }
+  return hash.digest('hex');
+}

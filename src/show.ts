@@ -1,0 +1,110 @@
+import { formatAmount } from './base/amount.ts';
+import { ReplayError } from './base/errors.ts';
+import { byText, sortedEntries } from './base/order.ts';
+import { describeEvent } from './events/describe.ts';
+import { momentOf } from './invariants/judge.ts';
+import type { HistoryEvent } from './replay/causal-order.ts';
+import { parsePoint } from './replay/cut.ts';
+import { type Ledger, ledger, totals } from './replay/projections/ledger.ts';
+import { findCut, onePass } from './replay/replay.ts';
+import { type Change, TimeTravel } from './replay/time-travel.ts';
+import type { CutView, DeviceAtCut, Step } from './results.ts';
+import { openAll, type RunOptions } from './run-options.ts';
+
+/** What `showCut` is asked. */
+export interface ShowOptions extends RunOptions {
+  /** The point: `device:incarnation:seq`, or an ISO time. */
+  readonly at: string;
+  /** How many events on either side of the cut are shown with what they changed; 0 where it is not given. */
+  readonly steps?: number | undefined;
+  /** Only these devices. */
+  readonly devices?: readonly string[] | undefined;
+}
+
+type Ledgers = Map<string, Ledger>;
+
+/**
+ * Every device's ledger at a consistent cut: the causal past of an event, or all that was logged by a time.
+ * Throws a `ReplayError` where the path names no run or several, and where there is no such point.
+ */
+export async function showCut({ at, steps = 0, devices = [], ...options }: ShowOptions): Promise<CutView> {
+  const { runs, maxProblems, onBytes } = await openAll(options);
+  const [run, second] = runs;
+  if (!run || second) {
+    const names = runs.map(({ name }) => name).join(' ');
+    throw new ReplayError(`show: expected one run, got ${runs.length}`, names ? `name one of ${names}` : undefined);
+  }
+  const point = parsePoint(at);
+  const cut = await findCut(run, at, { maxProblems });
+  const wanted = (device: string) => devices.length === 0 || devices.includes(device);
+  const stepsThrough = (event: HistoryEvent) =>
+    wanted(event.device) && event.stream === undefined && (point.kind === 'time' || event.device === point.device);
+  const { result } = await onePass(run, { maxProblems, onBytes }, () => {
+    const within = cut();
+    const travel = new TimeTravel<Ledgers>(ledger, steps);
+    const last = new Map<string, HistoryEvent>();
+    const seen = new Map<string, string>();
+    const later: HistoryEvent[] = [];
+    return {
+      result: { travel, last, seen, later },
+      take(event) {
+        if (event.stream !== undefined) return;
+        seen.set(event.device, event.identity);
+        if (!within.includes(event)) {
+          if (later.length < steps && stepsThrough(event)) later.push(event);
+          return;
+        }
+        last.set(event.device, event);
+        if (stepsThrough(event)) travel.take(event);
+        else travel.settle(event);
+      },
+    };
+  });
+  const { travel, last, seen, later } = result;
+  const state = travel.state();
+  return {
+    run: run.name,
+    at,
+    devices: sortedEntries(seen)
+      .filter(([device]) => wanted(device))
+      .map(([device, identity]) => deviceAtCut(device, identity, last.get(device), state.get(device))),
+    steps: travel.changes(later).map((change) => step(change, later.includes(change.event) ? 'after' : 'before')),
+  };
+}
+
+function deviceAtCut(
+  device: string,
+  identity: string,
+  last: HistoryEvent | undefined,
+  held: Ledger | undefined,
+): DeviceAtCut {
+  const coins = held?.coins ?? (new Map() as Ledger['coins']);
+  return {
+    device,
+    identity,
+    at: last ? momentOf(last) : null,
+    balances: totals(coins).map(({ coin, amount, tokens }) => ({ coin, amount: formatAmount(amount), tokens })),
+    tokens: sortedEntries(coins).flatMap(([coin, { tokens }]) =>
+      sortedEntries(tokens).map(([tokenId, amount]) => ({ tokenId, coin, amount: formatAmount(amount) })),
+    ),
+  };
+}
+
+function step({ event, before, after, patches }: Change<Ledgers>, side: Step['side']): Step {
+  const { device } = event;
+  const [from, to] = [before.get(device)?.coins, after.get(device)?.coins];
+  const coins = patches.length === 0 ? [] : [...new Set([...(from?.keys() ?? []), ...(to?.keys() ?? [])])].sort(byText);
+  const changes = coins.flatMap((coin) => {
+    const [held, holds] = [from?.get(coin)?.tokens, to?.get(coin)?.tokens];
+    if (held === holds) return [];
+    const ids = [...new Set([...(held?.keys() ?? []), ...(holds?.keys() ?? [])])].sort(byText);
+    return ids
+      .filter((tokenId) => held?.get(tokenId) !== holds?.get(tokenId))
+      .map((tokenId) => ({ tokenId, coin, before: text(held?.get(tokenId)), after: text(holds?.get(tokenId)) }));
+  });
+  return { at: momentOf(event), type: event.type, summary: describeEvent(event), changes, side };
+}
+
+function text(amount: Parameters<typeof formatAmount>[0] | undefined): string | null {
+  return amount ? formatAmount(amount) : null;
+}
