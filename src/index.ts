@@ -5,6 +5,16 @@ export { ReplayError } from './base/errors.ts';
 export { type CheckOptions, checkBalances } from './check.ts';
 export type { EventInput, EventName, ReplayEvent } from './events/event.ts';
 export { loadMapping, parseMapping } from './events/mapping/parse-mapping.ts';
+export {
+  createRecorder,
+  createSink,
+  type MappedEvent,
+  type Recorder,
+  type RecorderOptions,
+  RefusedEvent,
+  type Sink,
+  type SinkMapping,
+} from './events/recorder/index.ts';
 export { inspectRuns } from './inspect.ts';
 export type { CaseFile } from './invariants/case-file.ts';
 export { invariants } from './invariants/index.ts';

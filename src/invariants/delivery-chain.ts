@@ -1,5 +1,5 @@
 import { type Amount, add, equal } from '../base/amount.ts';
-import { byText, getOrCreate } from '../base/order.ts';
+import { byText, getOrCreate, sortedEntries } from '../base/order.ts';
 import type { ReplayEvent } from '../events/event.ts';
 import type { HistoryEvent } from '../replay/causal-order.ts';
 import type { Mark } from '../replay/mark.ts';
@@ -18,7 +18,7 @@ export type Outcome =
   | { readonly kind: 'known'; readonly by: Known }
   | { readonly kind: 'lost'; readonly owed: Obligation }
   | { readonly kind: 'refused'; readonly line: Mark<ReplayEvent<'replication'>>; readonly selfFiltered: boolean }
-  | { readonly kind: 'not-applied'; readonly arrived: Mark<HistoryEvent>; readonly owed: Obligation }
+  | { readonly kind: 'not-applied'; readonly arrived: Mark<ReplayEvent<'replication'>>; readonly owed: Obligation }
   | { readonly kind: 'hidden'; readonly hole: Hole | 'end' }
   | { readonly kind: 'pending' };
 
@@ -41,6 +41,14 @@ export interface TokenLife {
   readonly amount: Amount | null;
   readonly births: readonly Effect[];
   readonly retirements: readonly Effect[];
+}
+
+interface MutableLife {
+  readonly tokenId: string;
+  coin: string | null;
+  amount: Amount | null;
+  readonly births: Effect[];
+  readonly retirements: Effect[];
 }
 
 /**
@@ -87,6 +95,15 @@ export class DeliveryChain {
     return getOrCreate(ofEffect, device, () => this.judge(effect, device));
   }
 
+  /** Whether the device knew the effect in the same phase before a line of its own. */
+  knewBefore(effect: Effect, { event, position }: Mark<HistoryEvent>): boolean {
+    return this.phases(event.device).some((phase, index) => {
+      const known = this.known(effect, phase, this.passage(effect, event.device, index));
+      const inPhase = (phase.from?.position ?? 0) < position && position < (phase.until?.position ?? Number.POSITIVE_INFINITY);
+      return inPhase && known !== null && known.since.position < position;
+    });
+  }
+
   /** What became of an effect on a device in its last phase: the one whose ledger is there at the end. */
   finalOutcome(effect: Effect, device: string): Outcome {
     return this.outcome(effect, device).at(-1) ?? { kind: 'pending' };
@@ -97,21 +114,40 @@ export class DeliveryChain {
     return effect.passages.get(device)?.find((passage) => passage.phase === phase);
   }
 
+  /** Whether the identity's balance lines name what caused them: only then is a line without a cause telling. */
+  get namesCauses(): boolean {
+    return this.effects.some(({ passages }) =>
+      [...passages.values()].flat().some(({ movements }) => movements.size > 0),
+    );
+  }
+
+  /** Whether the writing of every effect that a frontier claims is in the logs. */
+  knowsAllUpTo(frontier: Readonly<Record<string, number>>): boolean {
+    return Object.keys(frontier).every((origin) => {
+      const written = (this.byOrigin.get(origin) ?? []).filter((effect) => effect.write && covers(frontier, effect));
+      return written.length >= (frontier[origin] ?? 0);
+    });
+  }
+
   /** Whether the device knew an effect of which nobody logged the writing, so that nobody knows what it does. */
   knowsUnwritten(device: string, phase: number): boolean {
     return this.effects.some((effect) => effect.write === null && this.passage(effect, device, phase) !== undefined);
   }
 
-  /** The balance lines of a device's last phase, in no particular order. */
-  movementLines(device: string): readonly Mark<ReplayEvent<'balance'>>[] {
-    const last = this.phases(device).length - 1;
-    const phase = this.phases(device)[last];
+  /** By token, the balance lines of one phase of a device, in order. */
+  tokenLines(device: string, phase: number): ReadonlyMap<string, readonly Mark<ReplayEvent<'balance'>>[]> {
+    const { restored = new Map(), uncaused = new Map() } = this.phases(device)[phase] ?? {};
     const movements = [
-      ...this.effects.flatMap((effect) => [...(this.passage(effect, device, last)?.movements.values() ?? [])]),
-      ...[...(phase?.restored.values() ?? [])].flatMap((tokens) => [...tokens.values()]),
-      ...(phase?.uncaused.values() ?? []),
+      ...this.effects.map((effect) => this.passage(effect, device, phase)?.movements),
+      ...restored.values(),
+      uncaused,
     ];
-    return movements.flatMap(({ lines }) => lines);
+    const byToken = new Map<string, Mark<ReplayEvent<'balance'>>[]>();
+    for (const [tokenId, { lines }] of movements.flatMap((tokens) => [...(tokens ?? [])])) {
+      getOrCreate(byToken, tokenId, () => []).push(...lines);
+    }
+    for (const lines of byToken.values()) lines.sort((left, right) => left.position - right.position);
+    return byToken;
   }
 
   /** The snapshot's publish line, where it is in the logs. */
@@ -119,21 +155,54 @@ export class DeliveryChain {
     return this.replication?.snapshots.get(snapshot);
   }
 
+  /** Every snapshot whose publishing is in the logs, by id. */
+  get snapshots(): readonly Mark<ReplayEvent<'publish'>>[] {
+    return sortedEntries(this.replication?.snapshots ?? new Map()).map(([, mark]) => mark);
+  }
+
+  /** Where a snapshot was imported, by device, then in order. */
+  importsOf(snapshot: string): readonly Mark<ReplayEvent<'import'>>[] {
+    const imports = this.devices.flatMap((device) => this.phases(device).flatMap((phase) => phase.imports));
+    return imports.filter(({ event }) => event.snapshot === snapshot);
+  }
+
+  /** The token by which an effect is best known: what it made for the identity, else what it spent. */
+  tokenOf({ write }: Effect): { tokenId: string | undefined; coin: string | undefined } {
+    const own = write?.event.outputs?.filter(({ owner }) => owner === undefined || owner === this.identity);
+    const made = own?.find(({ tokenId }) => this.tokens.get(tokenId)?.retirements.length === 0) ?? own?.[0];
+    const tokenId = made?.tokenId ?? write?.event.inputs?.[0];
+    const coin = made?.coin ?? (tokenId === undefined ? undefined : this.tokens.get(tokenId)?.coin) ?? undefined;
+    return { tokenId, coin };
+  }
+
+  /** Of several effects, the one whose absence shows most: what it made is still alive; else what it spent. */
+  mostVisible(effects: readonly Effect[]): Effect | undefined {
+    const leavesToken = ({ write }: Effect) =>
+      write?.event.outputs?.some(({ tokenId }) => this.tokens.get(tokenId)?.retirements.length === 0) ?? false;
+    return effects.find(leavesToken) ?? effects.find(({ write }) => write?.event.inputs?.length) ?? effects[0];
+  }
+
+  /** Whether a balance line says that the import restored a token which the effect made. */
+  restoresTokenOf({ write }: Effect, phase: Phase, imported: Mark<ReplayEvent<'import'>>): boolean {
+    const restored = phase.restored.get(imported.event.snapshot);
+    return (write?.event.outputs ?? []).some(({ tokenId }) => restored?.has(tokenId));
+  }
+
   /** Whether a snapshot that the device imported in this phase holds the effect, by its own word or by its frontier. */
   containedBy(effect: Effect, phase: Phase): Mark<ReplayEvent<'import'>> | 'unknown' | null {
-    let unknown = false;
-    for (const imported of phase.imports) {
-      const publish = this.published(imported.event.snapshot);
-      const contents = this.contentsOf(imported);
-      if (contents) {
-        if (contents.has(effect.effect)) return imported;
-      } else if (!publish) {
-        unknown = true;
-      } else if (covers(publish.event.frontier, effect) && this.isRestored(effect, phase, imported)) {
-        return imported;
-      }
-    }
-    return unknown ? 'unknown' : null;
+    const brought = phase.imports.map((imported) => [imported, this.broughtBy(effect, phase, imported)] as const);
+    const certain = brought.find(([, answer]) => answer === true);
+    if (certain) return certain[0];
+    return brought.some(([, answer]) => answer === 'unknown') ? 'unknown' : null;
+  }
+
+  /** Whether one import brought the effect; unknown where the snapshot's publishing is not in the logs. */
+  broughtBy(effect: Effect, phase: Phase, imported: Mark<ReplayEvent<'import'>>): boolean | 'unknown' {
+    const contents = this.contentsOf(imported);
+    if (contents) return contents.has(effect.effect);
+    const publish = this.published(imported.event.snapshot);
+    if (!publish) return 'unknown';
+    return covers(publish.event.frontier, effect) && this.isRestored(effect, phase, imported);
   }
 
   /** The effects that an imported snapshot lists, by the import's own word or the publisher's; `null` where neither lists any. */
@@ -150,7 +219,6 @@ export class DeliveryChain {
       const passage = this.passage(effect, device, index);
       const known = this.known(effect, phase, passage);
       if (known) return { kind: 'known', by: known };
-      const isLast = index === phases.length - 1;
       const refusal = passage?.skipped ?? passage?.rejected ?? null;
       if (refusal && !(effect.origin === device && index === 0)) {
         const hole = this.hides(device, index, effect, refusal);
@@ -166,35 +234,31 @@ export class DeliveryChain {
       if (this.containedBy(effect, phase) === 'unknown') return { kind: 'pending' };
       const hole = this.hides(device, index, effect);
       if (hole) return { kind: 'hidden', hole };
-      const arrived = this.arrival(effect, device);
-      if (!arrived) return { kind: 'lost', owed };
-      return isLast ? { kind: 'not-applied', arrived, owed } : { kind: 'pending' };
+      const arrived = passage?.received ?? passage?.deduplicated;
+      if (arrived) return { kind: 'not-applied', arrived, owed };
+      const healed = phases.some((later, at) => at > index && this.known(effect, later, this.passage(effect, device, at)));
+      return healed ? { kind: 'pending' } : { kind: 'lost', owed };
     });
   }
 
+  /** The first line by which the device knew the effect in this phase. */
   private known(effect: Effect, phase: Phase, passage: Passage | undefined): Known | null {
-    const written = passage?.written;
-    if (written) return { how: 'written', since: written };
-    const applied = passage?.applied[0];
-    if (applied) return { how: 'applied', since: applied };
     const contained = this.containedBy(effect, phase);
-    if (contained && contained !== 'unknown') return { how: 'contained', since: contained };
-    for (const { lines } of passage?.movements.values() ?? []) {
-      if (lines[0]) return { how: 'moved', since: lines[0] };
-    }
-    if (passage?.deduplicated) return { how: 'deduplicated', since: passage.deduplicated };
     const implied = effect.origin === null ? undefined : this.impliedReach(phase).get(effect.origin);
-    if (implied && implied.originSeq >= effect.originSeq) return { how: 'implied', since: implied.by.by };
-    return null;
-  }
-
-  /** The first line that says that the effect ever reached the device, in whatever phase. */
-  private arrival(effect: Effect, device: string): Mark<HistoryEvent> | null {
-    for (const { written, received, applied, skipped, rejected, deduplicated } of effect.passages.get(device) ?? []) {
-      const line = written ?? received ?? applied[0] ?? skipped ?? rejected ?? deduplicated;
-      if (line) return line;
+    const moved = [...(passage?.movements.values() ?? [])].flatMap(({ lines }) => lines.slice(0, 1));
+    const ways: [Known['how'], Mark<HistoryEvent> | null | undefined][] = [
+      ['written', passage?.written],
+      ['applied', passage?.applied[0]],
+      ['contained', contained === 'unknown' ? null : contained],
+      ['implied', implied && implied.originSeq >= effect.originSeq ? implied.by.by : null],
+      ['moved', earliest(moved)],
+      ['deduplicated', passage?.deduplicated],
+    ];
+    let first: Known | null = null;
+    for (const [how, since] of ways) {
+      if (since && (first === null || since.position < first.since.position)) first = { how, since };
     }
-    return null;
+    return first;
   }
 
   private owed(effect: Effect, device: string, phase: number): Obligation | null {
@@ -293,12 +357,12 @@ export class DeliveryChain {
     const restored = phase.restored.get(imported.event.snapshot);
     if (!this.file.logs('balance')) return true;
     const { inputs = [], outputs = [] } = effect.write?.event ?? {};
+    const own = outputs.filter(({ owner }) => owner === undefined || owner === this.identity);
+    if (this.restoresTokenOf(effect, phase, imported)) return true;
     if (inputs.some((tokenId) => restored?.has(tokenId))) return false;
-    return outputs.every(({ tokenId, owner }) => {
-      if (owner !== undefined && owner !== this.identity) return true;
-      const gone = this.tokens.get(tokenId)?.retirements.some((retirement) => covers(frontier, retirement));
-      return gone || restored?.has(tokenId);
-    });
+    const held = (tokenId: string) =>
+      this.tokens.get(tokenId)?.retirements.some((retirement) => covers(frontier, retirement));
+    return own.every(({ tokenId }) => held(tokenId));
   }
 
   private hides(device: string, phase: number, { write }: Effect, since?: Mark<HistoryEvent>): Hole | 'end' | null {
@@ -306,11 +370,8 @@ export class DeliveryChain {
   }
 
   private tokenLives(): ReadonlyMap<string, TokenLife> {
-    const lives = new Map<
-      string,
-      { coin: string | null; amount: Amount | null; births: Effect[]; retirements: Effect[] }
-    >();
-    const lifeOf = (tokenId: string) =>
+    const lives = new Map<string, MutableLife>();
+    const lifeOf = (tokenId: string): MutableLife =>
       getOrCreate(lives, tokenId, () => ({ tokenId, coin: null, amount: null, births: [], retirements: [] }));
     for (const effect of this.effects) {
       for (const { tokenId, coin, amount, owner } of effect.write?.event.outputs ?? []) {
@@ -321,8 +382,21 @@ export class DeliveryChain {
         life.births.push(effect);
       }
       for (const tokenId of effect.write?.event.inputs ?? []) lifeOf(tokenId).retirements.push(effect);
+      if (effect.write === null) this.inferLives(effect, lifeOf);
     }
-    return lives as unknown as ReadonlyMap<string, TokenLife>;
+    return lives;
+  }
+
+  /** An effect whose writing is not in the logs brought what some device's balance gained by it, and took what one lost. */
+  private inferLives(effect: Effect, lifeOf: (tokenId: string) => MutableLife): void {
+    for (const passage of [...effect.passages.values()].flat()) {
+      for (const [tokenId, { coin, sum }] of passage.movements) {
+        const life = lifeOf(tokenId);
+        life.coin ??= coin;
+        const kind = sum.units > 0n ? life.births : life.retirements;
+        if (!kind.includes(effect)) kind.push(effect);
+      }
+    }
   }
 }
 
@@ -351,6 +425,13 @@ function extend(reach: Map<string, Reach>, origin: string, originSeq: number, by
   if (originSeq < 1 || (known && known.originSeq >= originSeq)) return false;
   reach.set(origin, { originSeq, by });
   return true;
+}
+
+function earliest<Line extends Mark>(lines: readonly Line[]): Line | undefined {
+  return lines.reduce<Line | undefined>(
+    (first, line) => (first && first.position <= line.position ? first : line),
+    undefined,
+  );
 }
 
 /** A device that skips a sibling's effect without another reason, or because it takes it for its own. */

@@ -5,7 +5,7 @@ import { delivery, type Effect } from '../replay/projections/delivery.ts';
 import type { FindingCode } from '../results.ts';
 import type { DeliveryChain, Obligation, Outcome } from './delivery-chain.ts';
 import { defineInvariant, type FindingDraft, type Judgement, type StoryLine } from './invariant.ts';
-import { count, describeHole, describeObligation, writingOf } from './wording.ts';
+import { count, describeHole, describeObligation, tokensTouched, writingOf } from './wording.ts';
 
 /** Whatever a device is owed, it applies: told from lag by the contract's rule of what is owed. */
 export const effectsDelivered = defineInvariant({
@@ -50,26 +50,22 @@ type Failure = Extract<Outcome, { kind: 'lost' | 'refused' | 'not-applied' }>;
 
 function finding(chain: DeliveryChain, effect: Effect, device: string, outcome: Failure): FindingDraft {
   const { code, at, message, story } = describeFailure(effect, device, outcome);
-  const token = effect.write?.event.outputs?.find(({ owner }) => owner === undefined || owner === chain.identity);
-  const spent = effect.write?.event.inputs?.[0];
-  const tokenId = token?.tokenId ?? spent;
+  const { tokenId, coin } = chain.tokenOf(effect);
+  const spends = (effect.write?.event.inputs?.length ?? 0) > 0;
   return {
     code,
     verdict: 'violated',
     message,
     identity: chain.identity,
     device,
-    coin: token?.coin ?? (spent === undefined ? undefined : (chain.tokens.get(spent)?.coin ?? undefined)),
+    coin,
     tokenId,
     effect: effect.effect,
     opId: effect.write?.event.opId,
-    blame: { device, by: spent === undefined ? 'conservation' : 'lineage' },
+    blame: { device, by: spends ? 'lineage' : 'conservation' },
     at,
     story: [...writingOf(effect), ...story],
-    touches: [
-      ...(effect.write?.event.inputs ?? []),
-      ...(effect.write?.event.outputs ?? []).map((output) => output.tokenId),
-    ],
+    touches: tokensTouched(effect),
   };
 }
 

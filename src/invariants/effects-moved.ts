@@ -1,12 +1,13 @@
 import { type Amount, equal, formatAmount, isZero, negate } from '../base/amount.ts';
+import type { ReplayEvent } from '../events/event.ts';
 import type { HistoryEvent } from '../replay/causal-order.ts';
 import type { Mark } from '../replay/mark.ts';
 import { captures, endOf } from '../replay/projections/captures.ts';
-import { delivery, type Effect, type Movement } from '../replay/projections/delivery.ts';
+import { delivery, type Effect, type Movement, type Phase } from '../replay/projections/delivery.ts';
 import type { CaseFile } from './case-file.ts';
 import { type DeliveryChain, isMultiple, type Known } from './delivery-chain.ts';
 import { defineInvariant, type FindingDraft, type Judgement, type StoryLine } from './invariant.ts';
-import { count, describeHole, writingOf } from './wording.ts';
+import { count, describeHole, tokensTouched, writingOf } from './wording.ts';
 
 /** What an effect says is what the balances of every device that knows it show, once. */
 export const effectsMoved = defineInvariant({
@@ -86,7 +87,6 @@ class Judge {
 
   /** What the effect must have changed there: what it made, unless that was spent before; what it spent, if that was alive. */
   private expected({ effect, device, phase, known }: Case): Expected[] {
-    if (known.how === 'contained') return [];
     const { inputs = [], outputs = [] } = effect.write?.event ?? {};
     const made = outputs
       .filter(({ owner }) => owner === undefined || owner === this.chain.identity)
@@ -102,7 +102,7 @@ class Judge {
 
   private wasRetired(tokenId: string, effect: Effect, device: string, phase: number, known: Known): boolean {
     const retirements = this.chain.tokens.get(tokenId)?.retirements ?? [];
-    return retirements.some((other) => other !== effect && this.knownBefore(other, device, phase, known));
+    return retirements.some((other) => other !== effect && this.knownBefore(other, device, phase, known, true));
   }
 
   private wasAlive(tokenId: string, effect: Effect, device: string, phase: number, known: Known): boolean {
@@ -111,16 +111,22 @@ class Judge {
     return births.some((birth) => birth !== effect && this.knownBefore(birth, device, phase, known));
   }
 
-  private knownBefore(effect: Effect, device: string, phase: number, { since }: Known): boolean {
+  /** `together`: one that came with the same snapshot or head counts as before, because only the net change is booked. */
+  private knownBefore(effect: Effect, device: string, phase: number, { since }: Known, together = false): boolean {
     const outcome = this.chain.outcome(effect, device)[phase];
-    return outcome?.kind === 'known' && outcome.by.since.position < since.position;
+    if (outcome?.kind !== 'known') return false;
+    const { position } = outcome.by.since;
+    return position < since.position || (together && position === since.position);
   }
 
-  /** The lines that say so: those that name the effect, or those of the token that name no cause. */
-  private movement({ effect, device, phase }: Case, { tokenId, coin }: Expected): Movement | undefined {
-    const named = this.chain.passage(effect, device, phase)?.movements.get(tokenId);
-    if (named) return named.coin === coin ? named : undefined;
-    return this.chain.phases(device)[phase]?.uncaused.get(tokenId);
+  /** The lines that say so: those of the snapshot that brought the effect, those that name it, or those that name no cause. */
+  private movement({ effect, device, phase, known }: Case, { tokenId, coin }: Expected): Movement | undefined {
+    const { restored, uncaused } = this.chain.phases(device)[phase] as Phase;
+    const imported = known.how === 'contained' ? (known.since.event as ReplayEvent<'import'>).snapshot : undefined;
+    const bySnapshot = imported === undefined ? undefined : restored.get(imported)?.get(tokenId);
+    const movement =
+      bySnapshot ?? this.chain.passage(effect, device, phase)?.movements.get(tokenId) ?? uncaused.get(tokenId);
+    return movement?.coin === coin ? movement : undefined;
   }
 
   private moved(each: Case, expected: Expected, movement: Movement): void {
@@ -165,7 +171,12 @@ class Judge {
       );
       return;
     }
-    if (this.isUnderWay(each)) return;
+    if (this.isUnderWay(each) || this.isTakenOnTrust(each)) return;
+    const instead = this.movedInstead(each, expected);
+    if (instead) {
+      this.findings.push(wrongToken(this.draft(each, expected, 'masked', instead), each, expected, instead));
+      return;
+    }
     const how = knownLine(effect, device, known);
     this.findings.push({
       ...this.draft(each, expected, 'balance-missing', known.since),
@@ -175,6 +186,18 @@ class Judge {
         { ...how, role: `${how.role}; no balance line of ${expected.tokenId} follows`, first: true },
       ],
     });
+  }
+
+  /** An effect of a snapshot that lists nothing and restored none of its tokens: only the frontier says that it is there. */
+  private isTakenOnTrust({ known }: Case): boolean {
+    return known.how === 'contained' && this.chain.contentsOf(known.since as Mark<ReplayEvent<'import'>>) === null;
+  }
+
+  /** The line by which the effect moved the right amount of a token that it does not name: totals agree, tokens do not. */
+  private movedInstead({ effect, device, phase }: Case, { coin, delta }: Expected): Mark<ReplayEvent<'balance'>> | undefined {
+    const named = tokensTouched(effect);
+    const others = [...(this.chain.passage(effect, device, phase)?.movements ?? [])].filter(([tokenId]) => !named.includes(tokenId));
+    return others.find(([, movement]) => movement.coin === coin && equal(movement.sum, delta))?.[1].lines[0];
   }
 
   /** Whether the log stops before the device can be expected to have booked the effect. */
@@ -198,9 +221,7 @@ class Judge {
   private draft(
     { effect, device }: Case,
     { tokenId, coin }: Expected,
-    code: 'balance-missing',
-    at: Mark<HistoryEvent>,
-  ) {
+    code: 'balance-missing' | 'masked', at: Mark<HistoryEvent>) {
     const { identity } = this.chain;
     const opId = effect.write?.event.opId;
     const blame = { device, by: 'conservation' } as const;
@@ -218,6 +239,20 @@ class Judge {
       touches: [tokenId],
     } as const;
   }
+}
+
+function wrongToken(
+  draft: Omit<FindingDraft, 'message'>,
+  { effect, device }: Case,
+  { tokenId, coin, delta }: Expected,
+  { event }: Mark<ReplayEvent<'balance'>>,
+): FindingDraft {
+  return {
+    ...draft,
+    message: `${effect.effect} moves ${tokenId} by ${formatAmount(delta)} ${coin}, but on ${device} it moved ${event.tokenId}: the total is right, the token is not`,
+    story: [...writingOf(effect), { event, role: `moves ${signed(event.delta)} ${coin} of ${event.tokenId}`, first: true }],
+    touches: [tokenId, event.tokenId],
+  };
 }
 
 function duplicate(

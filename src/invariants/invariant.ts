@@ -38,6 +38,8 @@ export interface FindingDraft {
   readonly story?: readonly StoryLine[] | undefined;
   /** Every token whose balance this may have changed: what later findings about them follow from. */
   readonly touches?: readonly string[] | undefined;
+  /** The effects whose failure to arrive this explains. */
+  readonly explains?: readonly string[] | undefined;
 }
 
 /** An invariant's answer for one subject: violated by a finding or `violated`, else not checked where `unchecked` says why, else held. */

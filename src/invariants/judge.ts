@@ -104,7 +104,7 @@ function inOrder(drafts: readonly CheckedDraft[]): CheckedDraft[] {
   const ordered: CheckedDraft[] = [];
   while (rest.length > 0) {
     const next = rest.findIndex((draft) => !rest.some((other) => precedes(other, draft)));
-    ordered.push(...rest.splice(next < 0 ? 0 : next, 1));
+    ordered.push(...rest.splice(Math.max(next, 0), 1));
   }
   return ordered;
 }
@@ -120,10 +120,12 @@ function precedes(left: FindingDraft, right: FindingDraft): boolean {
 
 /** Whether a finding only says again what an earlier one broke: the same token on the same device, later. */
 function follows(draft: FindingDraft, earlier: FindingDraft): boolean {
-  if (draft.verdict !== 'violated' || earlier.verdict !== 'violated' || draft.code === 'masked') return false;
-  if (draft.identity !== earlier.identity || draft.device !== earlier.device) return false;
+  if (draft.verdict !== 'violated' || earlier.verdict !== 'violated') return false;
+  if (draft.identity !== earlier.identity) return false;
+  if (draft.effect !== undefined && earlier.explains?.includes(draft.effect)) return true;
+  if (draft.device !== earlier.device) return false;
   if (draft.code === 'balance-read' && earlier.code !== 'balance-read') return draft.coin === earlier.coin;
-  return earlier.code !== 'masked' && (draft.touches ?? []).some((tokenId) => earlier.touches?.includes(tokenId));
+  return (draft.touches ?? []).some((tokenId) => earlier.touches?.includes(tokenId));
 }
 
 function differenceOf(

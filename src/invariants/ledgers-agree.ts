@@ -87,16 +87,17 @@ class Agreement {
     return false;
   }
 
-  /** Compares every device with the one whose ledger most of them share. */
+  /** Compares every device with the one whose ledger most of them share; the one that differs from most is named. */
   private compareCoin(coin: string, certain: readonly Capture[]): void {
     const alike = [...groupBy(certain, ({ device }) => fingerprint(tokensOf(this.file, device, coin))).values()];
     alike.sort((left, right) => right.length - left.length);
     const reference = alike[0]?.[0];
     if (!reference) return;
-    for (const group of alike.slice(1)) for (const other of group) this.compare(coin, reference.device, other.device);
+    const majority = (alike[0]?.length ?? 0) > (alike[1]?.length ?? 0);
+    for (const other of alike.slice(1).flat()) this.compare(coin, reference.device, other.device, majority);
   }
 
-  private compare(coin: string, one: string, other: string): void {
+  private compare(coin: string, one: string, other: string, majority: boolean): void {
     const comparison = sideBySide(this.file, [one, other], coin);
     const [left, right] = comparison.sides.map(({ device }) => device) as [string, string];
     const different = comparison.tokens;
@@ -111,18 +112,16 @@ class Agreement {
       Amount,
       Amount,
     ];
-    const masked = equal(leftTotal, rightTotal) && real.length > 0;
-    if (!masked && unexplained.length === 0) return;
-    const subject = masked ? real : unexplained;
-    const at = this.lastChange(subject, [left, right]);
-    const device = at?.event.device;
+    if (unexplained.length === 0) return;
+    const masked = equal(leftTotal, rightTotal);
+    const at = this.lastChange(unexplained, [left, right]);
     this.findings.push({
       code: masked ? 'masked' : 'undetermined',
       verdict: 'violated',
       identity: this.chain.identity,
-      device,
+      device: majority ? other : undefined,
       coin,
-      tokenId: subject[0]?.tokenId,
+      tokenId: unexplained[0]?.tokenId,
       blame: { device: null, by: 'cannot-tell' },
       at,
       message: masked
@@ -132,7 +131,7 @@ class Agreement {
         ? [{ event: at.event, role: `is the last change of a token that only one side holds`, first: true }]
         : [],
       comparison,
-      touches: subject.map(({ tokenId }) => tokenId),
+      touches: unexplained.map(({ tokenId }) => tokenId),
     });
   }
 
@@ -141,21 +140,25 @@ class Agreement {
     if (this.earlier.some(({ device, touches }) => devices.includes(device ?? '') && touches?.includes(tokenId)))
       return 'found';
     const life = this.chain.tokens.get(tokenId);
-    const outcomes = [...(life?.births ?? []), ...(life?.retirements ?? [])].flatMap((effect) =>
-      devices.map((device) => this.chain.finalOutcome(effect, device).kind),
-    );
-    const unsettled = this.devices.some((capture) => endOf(capture) !== 'quiescent') && this.file.hasLifecycle;
+    const outcomes = [...(life?.births ?? []), ...(life?.retirements ?? [])]
+      .filter(({ origin }) => origin !== null || this.file.logs('write'))
+      .flatMap((effect) => devices.map((device) => this.chain.finalOutcome(effect, device).kind));
     if (outcomes.includes('hidden')) return 'hidden';
-    if (outcomes.includes('pending') && unsettled) return 'lag';
-    return undefined;
+    const settled = !this.file.hasLifecycle || devices.every((device) => this.isQuiescent(device));
+    return outcomes.includes('pending') || !settled ? 'lag' : undefined;
+  }
+
+  private isQuiescent(device: string): boolean {
+    const capture = this.file.captures.get(device);
+    return capture !== undefined && endOf(capture) === 'quiescent';
   }
 
   /** The newest line, on the device with more of them, that changed one of these tokens. */
   private lastChange(tokens: readonly TokenDifference[], devices: readonly string[]): Mark<HistoryEvent> | undefined {
-    const ids = new Set(tokens.map(({ tokenId }) => tokenId));
-    const lines = devices.flatMap((device) =>
-      this.chain.movementLines(device).filter(({ event }) => ids.has(event.tokenId)),
-    );
+    const lines = devices.flatMap((device) => {
+      const changes = this.chain.tokenLines(device, this.chain.phases(device).length - 1);
+      return tokens.flatMap(({ tokenId }) => changes.get(tokenId) ?? []);
+    });
     return lines.sort((a, b) => b.position - a.position)[0];
   }
 }

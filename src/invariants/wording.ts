@@ -55,7 +55,12 @@ export function describeHole(device: string, hole: Hole | 'end'): string {
   return `${range} of ${device}, incarnation ${incarnation}, ${from === to ? 'is' : 'are'} ${what}`;
 }
 
+/** Every token that an effect spends or makes. */
+export function tokensTouched({ write }: Effect): string[] {
+  return [...(write?.event.inputs ?? []), ...(write?.event.outputs ?? []).map(({ tokenId }) => tokenId)];
+}
+
 /** A number with its noun: `1 effect`, `2 effects`. */
-export function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import picomatch from 'picomatch';
 import { ReplayError } from '../base/errors.ts';
-import { byText, getOrCreate, groupBy } from '../base/order.ts';
+import { byText, groupBy } from '../base/order.ts';
 import type { EventDefaults } from '../events/decode.ts';
 import type { LoggedEvent } from '../events/event.ts';
 import { type Manifest, readManifest } from '../events/manifest.ts';
@@ -58,22 +58,30 @@ export async function openRuns(path: string, mapping?: Mapping): Promise<readonl
   return [await assemble(name, opened, manifest, mapping)];
 }
 
+/** How a folder is called that holds a run of a series: `run-1`, `run_02`, `run3`. */
+const runFolder = /^run[-_ ]?\d+$/i;
+
 /**
- * A folder of runs has no log of its own, and two of its folders hold the same incarnation of a device, or name
- * different runs; the folders of one run hold different devices.
+ * A folder of runs has no log of its own, and each of its folders is called like a run; or two of
+ * them hold the same incarnations of the same several devices, which in one run would be two logs of one life.
+ * A single device twice is a copy, or a log of another run that strayed in.
  */
 function isSeries(files: readonly RunFile[], folders: ReadonlyMap<string, readonly RunFile[]>): boolean {
   if (folders.size < 2 || files.some(({ path }) => !path.includes('/'))) return false;
-  const seen = new Map<string, string>();
-  const runs = new Map<string, string>();
-  for (const [folder, members] of folders) {
-    for (const { first, path } of members) {
-      const key = first ? `${first.device} ${first.incarnation} ${first.seq}` : stemOf(path);
-      if (getOrCreate(seen, key, () => folder) !== folder) return true;
-      if (first?.run !== undefined) runs.set(folder, first.run);
-    }
-  }
-  return runs.size === folders.size && new Set(runs.values()).size === folders.size;
+  const names = [...folders.keys()];
+  if (names.every((name) => runFolder.test(name))) return true;
+  const lives = names.map((name) => livesIn(folders.get(name) ?? []));
+  const several = lives.filter(({ size }) => size > 1);
+  return several.some((life, index) => several.some((other, at) => at > index && sameMembers(life, other)));
+}
+
+/** The incarnations that a folder's logs begin, each with its device; a log that names none goes by its own name. */
+function livesIn(files: readonly RunFile[]): ReadonlySet<string> {
+  return new Set(files.map(({ first, path }) => (first ? `${first.device} ${first.incarnation}` : stemOf(path))));
+}
+
+function sameMembers(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
+  return left.size === right.size && [...left].every((member) => right.has(member));
 }
 
 async function openFile(file: LogFile, manifest: Manifest, mapping: Mapping | undefined): Promise<RunFile> {

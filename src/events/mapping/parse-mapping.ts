@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { jsonVerifier } from 'stream-json/utils/verifier.js';
 import { ReplayError } from '../../base/errors.ts';
 import type { EventDefaults } from '../decode.ts';
 import type { FileMapping, Mapped, Mapping } from './mapping.ts';
@@ -45,16 +46,26 @@ export function parseMapping(text: string, name: string): Mapping {
 }
 
 function parse(text: string, name: string): unknown {
+  const content = text.replace(/^\ufeff/, '');
   try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
+    return JSON.parse(content);
   } catch (error) {
-    const { message } = error as Error;
-    const position = Number(/position (\d+)/.exec(message)?.[1] ?? Number.NaN);
-    const line = Number.isNaN(position) ? '' : `:${text.slice(0, position).split('\n').length}`;
-    throw new ReplayError(`${name}${line}: not JSON: ${message}`, 'a mapping is plain JSON, without comments', {
-      cause: error,
-    });
+    throw new ReplayError(
+      `${name}:${lineOfFault(content)}: not JSON`,
+      'a mapping is plain JSON: no comments, no trailing commas',
+      { cause: error },
+    );
   }
+}
+
+/** Node says where a fault is in some versions and in some cases; the verifier of stream-json always does. */
+function lineOfFault(text: string): number {
+  try {
+    jsonVerifier()(text);
+  } catch (error) {
+    return (error as { line: number }).line;
+  }
+  return text.trimEnd().split('\n').length;
 }
 
 /** What the mapping says of a file by its path; `undefined` where the entry does not name it. */

@@ -66,7 +66,8 @@ class Script {
     const printed = clock.exec(text)?.[1];
     if (printed !== undefined && !Number.isNaN(Date.parse(printed))) this.#time = Date.parse(printed);
     if (rule.test(text)) this.#ruler(text, line);
-    else if (this.#banner && this.#banner.length < longestBanner && !verdict.test(text)) this.#banner.push({ line, text });
+    else if (this.#banner && this.#banner.length < longestBanner && !verdict.test(text))
+      this.#banner.push({ line, text });
     else this.#plain(text, line, unterminated);
   }
 

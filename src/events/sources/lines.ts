@@ -3,7 +3,7 @@ import type { LogSource } from '../reader.ts';
 import { SourceDamage } from './damage.ts';
 
 /** The longest line that is read, in bytes: half of what a string of V8 holds. A longer one is a problem, and is stepped over. */
-export const longestLineBytes = 256 * 1024 * 1024;
+const longestLineBytes = 256 * 1024 * 1024;
 
 /** Consecutive lines of a file, without their line ends. */
 export interface LineBatch {

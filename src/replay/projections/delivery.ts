@@ -64,6 +64,8 @@ export interface Replica {
 export interface Replication {
   readonly identity: string;
   readonly effects: Map<string, Effect>;
+  /** The effect that a content id stands for: a verify may name either. */
+  readonly byCid: Map<string, string>;
   readonly replicas: Map<string, Replica>;
   /** By id, the first publish of each snapshot. */
   readonly snapshots: Map<string, Mark<ReplayEvent<'publish'>>>;
@@ -81,11 +83,13 @@ export const delivery = defineProjection<Map<string, Replication>>({
       effect.origin = event.device;
       effect.originSeq = event.originSeq;
       passageOf(states, effect, event.device).written ??= mark;
+      if (event.cid !== undefined) replicationOf(states, event.identity).byCid.set(event.cid, event.effect);
     },
     verify(states, event, context) {
-      if (event.ok && event.effect !== undefined) {
-        effectOf(states, { identity: event.identity, effect: event.effect }).durable ??= context.mark(event);
-      }
+      if (!event.ok) return;
+      const { byCid } = replicationOf(states, event.identity);
+      const effect = event.effect ?? byCid.get(event.cid ?? '');
+      if (effect !== undefined) effectOf(states, { identity: event.identity, effect }).durable ??= context.mark(event);
     },
     replication(states, event, context) {
       const effect = effectOf(states, event);
@@ -100,19 +104,19 @@ export const delivery = defineProjection<Map<string, Replication>>({
     },
     balance(states, event, context) {
       const { effect, snapshot } = event;
-      if (effect !== undefined) {
-        const record = effectOf(states, { identity: event.identity, effect });
-        move(passageOf(states, record, event.device).movements, event, context);
-        return;
-      }
       const phase = phaseOf(states, event);
-      if (snapshot === undefined) move(phase.uncaused, event, context);
-      else
+      if (snapshot !== undefined) {
         move(
           getOrCreate(phase.restored, snapshot, (): Movements => new Map()),
           event,
           context,
         );
+      } else if (effect !== undefined) {
+        const record = effectOf(states, { identity: event.identity, effect });
+        move(passageOf(states, record, event.device).movements, event, context);
+      } else {
+        move(phase.uncaused, event, context);
+      }
     },
     publish(states, event, context) {
       const mark = context.mark(event);
@@ -135,6 +139,7 @@ function replicationOf(states: Map<string, Replication>, identity: string): Repl
   return getOrCreate(states, identity, () => ({
     identity,
     effects: new Map(),
+    byCid: new Map(),
     replicas: new Map(),
     snapshots: new Map(),
   }));

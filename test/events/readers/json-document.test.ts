@@ -5,14 +5,24 @@ import { readLog, readText, sourceOf } from './reading.ts';
 const clear = (seq: number) => ({ v: 1, type: 'clear', device: 'a', seq });
 
 test('an array of records is read, and each stands at its item', async () => {
-  const { format, events, sentences, skipped } = await readText(JSON.stringify([clear(1), { level: 30 }, clear(2)], null, 2), 'log.json');
+  const { format, events, sentences, skipped } = await readText(
+    JSON.stringify([clear(1), { level: 30 }, clear(2)], null, 2),
+    'log.json',
+  );
   expect(format).toBe('json-document');
-  expect(events.map(({ seq, line, file }) => [seq, line, file.unit])).toEqual([[1, 1, 'item'], [2, 3, 'item']]);
+  expect(events.map(({ seq, line, file }) => [seq, line, file.unit])).toEqual([
+    [1, 1, 'item'],
+    [2, 3, 'item'],
+  ]);
   expect([sentences, skipped]).toEqual([[], 1]);
 });
 
 test('arrays of records are found wherever an object holds them', async () => {
-  const document = { meta: { tags: ['a', 'b'], ids: [1] }, data: { events: [clear(1), { ...clear(2), nested: [{ v: 1 }] }] }, logs: [clear(3)] };
+  const document = {
+    meta: { tags: ['a', 'b'], ids: [1] },
+    data: { events: [clear(1), { ...clear(2), nested: [{ v: 1 }] }] },
+    logs: [clear(3)],
+  };
   for (const text of [JSON.stringify(document), JSON.stringify(document, null, 2)]) {
     const { format, events, sentences } = await readText(text);
     expect([format, events.map(({ line }) => line), sentences]).toEqual(['json-document', [1, 2, 3], []]);
@@ -20,7 +30,10 @@ test('arrays of records are found wherever an object holds them', async () => {
 });
 
 test('a problem names the item', async () => {
-  const { sentences } = await readText(JSON.stringify([clear(1), 42, { ...clear(2), type: 'balance', tokenId: 'T', coin: 'U', delta: 0.5 }]), 'x.json');
+  const { sentences } = await readText(
+    JSON.stringify([clear(1), 42, { ...clear(2), type: 'balance', tokenId: 'T', coin: 'U', delta: 0.5 }]),
+    'x.json',
+  );
   expect(sentences).toEqual([
     'x.json#2: expected an object, got 42',
     'x.json#3: balance: delta: amount is a JSON number and may have lost digits; log it as a string',
@@ -48,14 +61,22 @@ test('one NDJSON line alone is a line and no document', async () => {
 });
 
 test('however the bytes are cut into chunks, the records are those of JSON.parse', async () => {
-  const record = fc.record({ seq: fc.integer({ min: 1 }), note: fc.string({ unit: 'grapheme' }), deep: fc.jsonValue({ maxDepth: 2 }) });
+  const record = fc.record({
+    seq: fc.integer({ min: 1 }),
+    note: fc.string({ unit: 'grapheme' }),
+    deep: fc.jsonValue({ maxDepth: 2 }),
+  });
   await fc.assert(
-    fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 12 }), fc.integer({ min: 1, max: 50 }), async (records, size) => {
-      const text = JSON.stringify({ logs: records.map((one) => ({ ...one, ...clear(one.seq) })) });
-      const { events, sentences } = await readLog(sourceOf(text, 'x.json', size));
-      expect(sentences).toEqual([]);
-      expect(events.map(({ seq }) => seq)).toEqual(records.map(({ seq }) => seq));
-    }),
+    fc.asyncProperty(
+      fc.array(record, { minLength: 1, maxLength: 12 }),
+      fc.integer({ min: 1, max: 50 }),
+      async (records, size) => {
+        const text = JSON.stringify({ logs: records.map((one) => ({ ...one, ...clear(one.seq) })) });
+        const { events, sentences } = await readLog(sourceOf(text, 'x.json', size));
+        expect(sentences).toEqual([]);
+        expect(events.map(({ seq }) => seq)).toEqual(records.map(({ seq }) => seq));
+      },
+    ),
     { numRuns: 60 },
   );
 });

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: a mapping's references look like a template's
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatAmount } from '../../../src/base/amount.ts';
@@ -8,7 +9,9 @@ const balance = (seq: number, delta: string) =>
   `{"level":30,"time":1,"v":1,"type":"balance","device":"bob-peer1","identity":"bob","incarnation":1,"seq":${seq},"tokenId":"T1","coin":"UCT","delta":${delta}}`;
 
 test('events of the contract keep device, sequence and exact amounts', async () => {
-  const { format, events, sentences } = await readText(`${balance(1, '"99.999999999989"')}\n${balance(2, '"-0.000000000011"')}\n`);
+  const { format, events, sentences } = await readText(
+    `${balance(1, '"99.999999999989"')}\n${balance(2, '"-0.000000000011"')}\n`,
+  );
   expect(format).toBe('pino');
   expect(sentences).toEqual([]);
   expect(events.map(({ device, seq, stream, line }) => ({ device, seq, stream, line }))).toEqual([
@@ -47,7 +50,10 @@ test('an amount that is a JSON number and may have lost digits is a problem, and
 
 test('a good record behind a torn one on the same line is used', async () => {
   const { events, problems, sentences } = await readText(`{"level":30,"ti${balance(5, '"1"')}\n${balance(6, '"1"')}\n`);
-  expect(events.map(({ seq, line }) => [seq, line])).toEqual([[5, 1], [6, 2]]);
+  expect(events.map(({ seq, line }) => [seq, line])).toEqual([
+    [5, 1],
+    [6, 2],
+  ]);
   expect(sentences).toEqual(['peer1.log:1: cut off where another record begins: "{\\"level\\":30,\\"ti"']);
   expect(problems[0]?.kind).toBe('unreadable');
 });
@@ -93,7 +99,10 @@ test('bytes that are no UTF-8 matter where they hit a field of an event, and now
   const inField = balance(2, '"1"').replace('T1', 'T?');
   const debug = '{"level":30,"msg":"?"}';
   const { events, sentences, skipped } = await readText(broken(`${inMessage}\n${inField}\n${debug}\n`));
-  expect(events.map(({ type, seq }) => [type, seq])).toEqual([['balance', 1], ['unreadable', 2]]);
+  expect(events.map(({ type, seq }) => [type, seq])).toEqual([
+    ['balance', 1],
+    ['unreadable', 2],
+  ]);
   expect(sentences).toEqual(['peer1.log:2: balance: the line is not valid UTF-8']);
   expect(skipped).toBe(1);
 });
@@ -144,13 +153,18 @@ test('however the bytes are cut into chunks, the same is read', async () => {
     fc.constantFrom('', '{"level":30,"ti', '\r'),
   );
   await fc.assert(
-    fc.asyncProperty(fc.array(line, { maxLength: 20 }), fc.integer({ min: 1, max: 64 }), fc.boolean(), async (lines, size, ends) => {
-      const text = lines.join('\n') + (ends ? '\n' : '');
-      const { bytes: _, ...whole } = await readText(text);
-      const { bytes, ...cut } = await readLog(sourceOf(text, 'peer1.log', size));
-      expect(cut).toEqual(whole);
-      if (whole.format !== 'unknown') expect(bytes).toBe(Buffer.byteLength(text));
-    }),
+    fc.asyncProperty(
+      fc.array(line, { maxLength: 20 }),
+      fc.integer({ min: 1, max: 64 }),
+      fc.boolean(),
+      async (lines, size, ends) => {
+        const text = lines.join('\n') + (ends ? '\n' : '');
+        const { bytes: _, ...whole } = await readText(text);
+        const { bytes, ...cut } = await readLog(sourceOf(text, 'peer1.log', size));
+        expect(cut).toEqual(whole);
+        if (whole.format !== 'unknown') expect(bytes).toBe(Buffer.byteLength(text));
+      },
+    ),
     { numRuns: 150 },
   );
 });

@@ -46,7 +46,11 @@ export async function readLog(source: LogSource, context: Partial<ReadContext> =
   };
 }
 
-export async function readText(text: string | Uint8Array, path?: string, context?: Partial<ReadContext>): Promise<Reading> {
+export async function readText(
+  text: string | Uint8Array,
+  path?: string,
+  context?: Partial<ReadContext>,
+): Promise<Reading> {
   return readLog(sourceOf(text, path), context);
 }
 

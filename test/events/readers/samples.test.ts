@@ -4,7 +4,9 @@ import { essence, readText } from './reading.ts';
 const read = (text: string) => readText(text, 'samples.tsv');
 
 test('columns are found by name, in any order; a plain rss is in KiB', async () => {
-  const { format, events, sentences, skipped } = await read('epoch\tpid\tdevice\trss\t%cpu\n1748642400\t7\tpeer1\t2048\t12.5\n1748642401.5\t8\tpeer2\t1.5g\t3%\n');
+  const { format, events, sentences, skipped } = await read(
+    'epoch\tpid\tdevice\trss\t%cpu\n1748642400\t7\tpeer1\t2048\t12.5\n1748642401.5\t8\tpeer2\t1.5g\t3%\n',
+  );
   expect([format, sentences, skipped]).toEqual(['samples', [], 1]);
   expect(events.map(essence)).toEqual([
     { type: 'sample', device: 'peer1', time: 1748642400000, cpuPercent: 12.5, rssBytes: 2048 * 1024 },
@@ -14,7 +16,9 @@ test('columns are found by name, in any order; a plain rss is in KiB', async () 
 });
 
 test('a column may say its unit, a time may be ISO or milliseconds, and a pid stands in for a device', async () => {
-  const { events } = await read('time\tpid\tcpu_percent\trss_bytes\n2026-05-30T22:03:16Z\t7\t1\t100\n1748642400123\t7\t1\t100\n');
+  const { events } = await read(
+    'time\tpid\tcpu_percent\trss_bytes\n2026-05-30T22:03:16Z\t7\t1\t100\n1748642400123\t7\t1\t100\n',
+  );
   expect(events).toMatchObject([
     { device: '7', time: Date.parse('2026-05-30T22:03:16Z'), rssBytes: 100 },
     { device: '7', time: 1748642400123 },

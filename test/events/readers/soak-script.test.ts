@@ -19,7 +19,13 @@ test('a banner is a section, with the time of its own line', async () => {
   const { events, lines, skipped } = await read(`${first}${banner('[2026-05-30T22:03:20.500Z] +16s', 'ALL DONE')}`);
   expect(events).toEqual([
     { type: 'section', device: 'script', time, section: '§C.2', title: 'Bob pays' },
-    { type: 'section', device: 'script', time: Date.parse('2026-05-30T22:03:20.500Z'), section: 'ALL DONE', title: 'ALL DONE' },
+    {
+      type: 'section',
+      device: 'script',
+      time: Date.parse('2026-05-30T22:03:20.500Z'),
+      section: 'ALL DONE',
+      title: 'ALL DONE',
+    },
   ]);
   expect(lines).toEqual([4, 9]);
   expect(skipped).toBe(2);
@@ -27,7 +33,9 @@ test('a banner is a section, with the time of its own line', async () => {
 
 test('a failed assertion keeps its diff, and the diff says what each device showed', async () => {
   const diff = [' BTC: 1 (1 token)', '-UCT: 99.999999999989 (1 token)', '+UCT: 199.999999999989 (2 tokens)'];
-  const { events, lines } = await read(`${first}ASSERT FAIL (peer1-vs-peer2-before):\n${diff.join('\n')}\nASSERT OK (rest)\n`);
+  const { events, lines } = await read(
+    `${first}ASSERT FAIL (peer1-vs-peer2-before):\n${diff.join('\n')}\nASSERT OK (rest)\n`,
+  );
   expect(events.slice(1)).toMatchObject([
     { type: 'assertion', name: 'peer1-vs-peer2-before', ok: false, detail: diff.join('\n'), time },
     { type: 'balance.read', device: 'peer1', coin: 'BTC', amount: { units: 1n }, tokens: 1 },
@@ -76,7 +84,9 @@ test('sides are read from a name by the shape of its words', () => {
 });
 
 test('other lines are skipped, and every line is accounted for', async () => {
-  const { events, skipped } = await read(`${first}[2026-05-30T22:03:17Z] peer1 mint {} -> {}\n\n${rule}\nno banner\nASSERT OK (a)\n`);
+  const { events, skipped } = await read(
+    `${first}[2026-05-30T22:03:17Z] peer1 mint {} -> {}\n\n${rule}\nno banner\nASSERT OK (a)\n`,
+  );
   expect(events.map(({ type }) => type)).toEqual(['section', 'assertion']);
   // the blank line before the banner, the driver's line, a blank line, a ruler and the line behind it
   expect(skipped).toBe(5);

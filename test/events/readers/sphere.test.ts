@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: a mapping's references look like a template's
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -17,7 +18,9 @@ async function eventsOf(text: string) {
 }
 
 test('a line that says nothing the contract knows is a log event of the device that the file names', async () => {
-  const { format, events, skipped } = await readText(`${line(1, 'profile:flush', 'awaitNextFlush enter { timeoutMs: 20000, noDeadline: false }')}\n[Tag] old style\n`);
+  const { format, events, skipped } = await readText(
+    `${line(1, 'profile:flush', 'awaitNextFlush enter { timeoutMs: 20000, noDeadline: false }')}\n[Tag] old style\n`,
+  );
   expect(format).toBe('sphere');
   expect(events.map(essence)).toEqual([
     { type: 'log', device: 'peer1', time: timeOf(1) },
@@ -28,9 +31,19 @@ test('a line that says nothing the contract knows is a log event of the device t
 
 test('nobody said whose log it is: its events stand in a stream of their own; the manifest says so: they are the device', async () => {
   const text = `${line(1, 'a', 'b')}\n`;
-  expect((await readText(text, 'sub/peer1.log')).events[0]).toMatchObject({ device: 'peer1', stream: 'sub/peer1.log', seq: 1 });
+  expect((await readText(text, 'sub/peer1.log')).events[0]).toMatchObject({
+    device: 'peer1',
+    stream: 'sub/peer1.log',
+    seq: 1,
+  });
   const own = await readText(text, 'sub/x.log', { defaults: { device: 'bob-peer1', identity: 'bob', incarnation: 2 } });
-  expect(own.events[0]).toMatchObject({ device: 'bob-peer1', identity: 'bob', incarnation: 2, stream: undefined, seq: 1 });
+  expect(own.events[0]).toMatchObject({
+    device: 'bob-peer1',
+    identity: 'bob',
+    incarnation: 2,
+    stream: undefined,
+    seq: 1,
+  });
 });
 
 test('a span with an opId is an operation that began before its line', async () => {
@@ -45,9 +58,9 @@ test('a span with an opId is an operation that began before its line', async () 
 });
 
 test('a span whose duration was redacted, or whose fields are garbled, is a problem', async () => {
-  expect((await readText(`${line(9, 'x', 'span.end pay {"opId":"p","durationMs":"[REDACTED]"}')}\n`)).sentences).toEqual([
-    'peer1.log:1: op.end: durationMs: expected a number, got "[REDACTED]"',
-  ]);
+  expect(
+    (await readText(`${line(9, 'x', 'span.end pay {"opId":"p","durationMs":"[REDACTED]"}')}\n`)).sentences,
+  ).toEqual(['peer1.log:1: op.end: durationMs: expected a number, got "[REDACTED]"']);
   const garbled = `${line(9, 'x', 'span.end pay {"opId":"p","dura')}\n${line(10, 'x', 'y')}\n`;
   expect((await readText(garbled)).sentences).toEqual([
     'peer1.log:1: span.end pay: its fields cannot be read: "{\\"opId\\":\\"p\\",\\"dura"',
@@ -84,7 +97,13 @@ test('listed tokens are what the device holds; a bare count is a log line', asyn
     '',
   ].join('\n');
   expect(await eventsOf(text)).toMatchObject([
-    { type: 'tokens.read', tokens: [{ tokenId: '892069aea482', status: 'pending' }, { tokenId: '0101010100000000', status: 'confirmed' }] },
+    {
+      type: 'tokens.read',
+      tokens: [
+        { tokenId: '892069aea482', status: 'pending' },
+        { tokenId: '0101010100000000', status: 'confirmed' },
+      ],
+    },
     { type: 'log' },
     { type: 'tokens.read', tokens: [] },
     { type: 'log' },
@@ -97,22 +116,26 @@ const snapshot = (second: number, counters: object) =>
 test('a counter snapshot is read whole, and its window reaches back to the one before', async () => {
   const counters = {
     'ipfs.pinCar.blocks': { count: 42, totalMs: 0, avgMs: 0, maxMs: 0 },
-    "it's } odd \"name\"": { count: 1, totalMs: 2.5, avgMs: 2.5, maxMs: 2.5 },
+    'it\'s } odd "name"': { count: 1, totalMs: 2.5, avgMs: 2.5, maxMs: 2.5 },
     'profile.load.totalMs': { count: 1, totalMs: 466.1, avgMs: 466.1, maxMs: 466.1 },
   };
   const text = `${line(1, 'a', 'b')}\n${snapshot(3, counters)}\n${snapshot(8, { x: { count: 1, totalMs: 1, maxMs: 1 } })}\n`;
   const { events, sentences } = await readText(text);
   expect(sentences).toEqual([]);
-  expect(events.map((event) => event.type === 'counters' && [event.line, event.windowMs, { ...event.counters }])).toEqual([
-    false,
-    [2, 2000, counters],
-    [7, 5000, { x: { count: 1, totalMs: 1, maxMs: 1 } }],
-  ]);
+  expect(
+    events.map((event) => event.type === 'counters' && [event.line, event.windowMs, { ...event.counters }]),
+  ).toEqual([false, [2, 2000, counters], [7, 5000, { x: { count: 1, totalMs: 1, maxMs: 1 } }]]);
 });
 
 test('a redacted or abbreviated counter is left out and named', async () => {
-  const block = ["  'good.one': { count: 1, totalMs: 1, maxMs: 1 },", "  bad: { count: '[REDACTED]', totalMs: 1, maxMs: 1 },", '  deep: [Object]'];
-  const { events, sentences } = await readText([line(1, 'perf', '[perf-counters] snapshot: {', 'INFO'), ...block, '}', ''].join('\n'));
+  const block = [
+    "  'good.one': { count: 1, totalMs: 1, maxMs: 1 },",
+    "  bad: { count: '[REDACTED]', totalMs: 1, maxMs: 1 },",
+    '  deep: [Object]',
+  ];
+  const { events, sentences } = await readText(
+    [line(1, 'perf', '[perf-counters] snapshot: {', 'INFO'), ...block, '}', ''].join('\n'),
+  );
   expect(events.map((event) => event.type === 'counters' && Object.keys(event.counters))).toEqual([['good.one']]);
   expect(sentences).toEqual(['peer1.log:1: counters: left out, not numbers: bad, deep']);
 });
@@ -138,7 +161,10 @@ test('stack lines and blocks belong to the record before them', async () => {
     '',
   ].join('\n');
   const { events, skipped, sentences } = await readText(text);
-  expect(events.map((event) => [event.type, event.line])).toEqual([['log', 1], ['log', 8]]);
+  expect(events.map((event) => [event.type, event.line])).toEqual([
+    ['log', 1],
+    ['log', 8],
+  ]);
   expect([skipped, sentences]).toEqual([0, []]);
 });
 
@@ -149,12 +175,15 @@ test('output of something else between the records is skipped', async () => {
 });
 
 test('a log that stops inside a line or a block names what it dropped', async () => {
-  const sentences = async (end: string) => (await readText(`${line(1, 'a', 'b')}\n${end}`)).problems.map((p) => [p.line, p.kind, p.reason]);
+  const sentences = async (end: string) =>
+    (await readText(`${line(1, 'a', 'b')}\n${end}`)).problems.map((p) => [p.line, p.kind, p.reason]);
   expect(await sentences('[2026-05-30T22:0')).toEqual([[2, 'torn', 'the last line is cut off: "[2026-05-30T22:0"']]);
   expect(await sentences(line(2, 'x', 'span.end pay {"op'))).toEqual([
     [2, 'torn', 'the last record is cut off: "span.end pay {\\"op"'],
   ]);
-  expect(await sentences(`${line(2, 'perf', '[perf-counters] snapshot: {', 'INFO')}\n  'a': { count: 1,`)).toMatchObject([[2, 'torn', expect.stringMatching(/^the last record is cut off/)]]);
+  expect(
+    await sentences(`${line(2, 'perf', '[perf-counters] snapshot: {', 'INFO')}\n  'a': { count: 1,`),
+  ).toMatchObject([[2, 'torn', expect.stringMatching(/^the last record is cut off/)]]);
   expect(await sentences(line(2, 'a', 'whole, but without a line end'))).toEqual([]);
 });
 
@@ -166,7 +195,10 @@ test('bytes that are no UTF-8 cost a log line nothing, and an event its trust', 
 });
 
 test('a rule of a mapping sees time, level, namespace, message and fields, and wins over the reader', async () => {
-  const rule = { when: { level: 'INFO', message: 'outbox', 'fields.status': 'sent' }, emit: { type: 'op.end', op: 'send', ok: true, durationMs: 1, opId: '${fields.opId}' } };
+  const rule = {
+    when: { level: 'INFO', message: 'outbox', 'fields.status': 'sent' },
+    emit: { type: 'op.end', op: 'send', ok: true, durationMs: 1, opId: '${fields.opId}' },
+  };
   const mapping = parseMapping(JSON.stringify({ rules: [rule] }), 'm.json');
   const text = `${line(1, 'soak', 'outbox {"opId":"tx","status":"sent"}', 'INFO')}\n${line(2, 'soak', 'outbox {"status":"new"}', 'INFO')}\n`;
   const { events } = await readText(text, 'peer1.log', { mapping });
@@ -174,7 +206,10 @@ test('a rule of a mapping sees time, level, namespace, message and fields, and w
     { type: 'op.end', device: 'peer1', time: timeOf(1), opId: 'tx', op: 'send', ok: true, durationMs: 1 },
     { type: 'log', device: 'peer1', time: timeOf(2) },
   ]);
-  expect(events.map(({ stream, seq }) => [stream, seq])).toEqual([[undefined, 1], [undefined, 2]]);
+  expect(events.map(({ stream, seq }) => [stream, seq])).toEqual([
+    [undefined, 1],
+    [undefined, 2],
+  ]);
 });
 
 test('a line of 100 MB is read in bounded time', async () => {
@@ -186,7 +221,12 @@ test('a line of 100 MB is read in bounded time', async () => {
 });
 
 test('what util.inspect prints of a JSON value is read back', () => {
-  const value = fc.object({ maxDepth: 2, values: [fc.string({ maxLength: 40 }), fc.integer(), fc.boolean(), fc.constant(null)], key: fc.string({ minLength: 1, maxLength: 12 }) })
+  const value = fc
+    .object({
+      maxDepth: 2,
+      values: [fc.string({ maxLength: 40 }), fc.integer(), fc.boolean(), fc.constant(null)],
+      key: fc.string({ minLength: 1, maxLength: 12 }),
+    })
     .filter((object) => !JSON.stringify(object).includes('__proto__'));
   fc.assert(
     fc.property(value, (object) => {
@@ -197,15 +237,38 @@ test('what util.inspect prints of a JSON value is read back', () => {
 });
 
 test('what util.inspect abbreviates stays text', () => {
-  const seen = inspect({ a: { b: { c: { d: 1 } } }, list: Array(120).fill(1), f() {}, m: new Map([['k', 1]]), u: undefined, n: 5n, b: Buffer.from('x') });
-  expect(parseInspected(seen.replace(/m: Map.*\n?/, ''))).toMatchObject({ a: { b: { c: '[Object]' } }, n: '5n', f: '[Function: f]' });
+  const seen = inspect({
+    a: { b: { c: { d: 1 } } },
+    list: Array(120).fill(1),
+    f() {},
+    m: new Map([['k', 1]]),
+    u: undefined,
+    n: 5n,
+    b: Buffer.from('x'),
+  });
+  expect(parseInspected(seen.replace(/m: Map.*\n?/, ''))).toMatchObject({
+    a: { b: { c: '[Object]' } },
+    n: '5n',
+    f: '[Function: f]',
+  });
   expect(parseInspected('{ a: 1 } and more')).toBeUndefined();
   expect(parseInspected(`${'{ a: '.repeat(5000)}1${' }'.repeat(5000)}`)).toBeUndefined();
 });
 
 test('every line belongs to exactly one record, whatever stands in it', () => {
   const anyLine = fc.oneof(
-    fc.constantFrom(line(1, 'a', 'b'), line(2, 'a', 'x: {'), '[Tag] m', '}', '] {', '    at z', '', 'stray', "  'k': 1,", '[2026'),
+    fc.constantFrom(
+      line(1, 'a', 'b'),
+      line(2, 'a', 'x: {'),
+      '[Tag] m',
+      '}',
+      '] {',
+      '    at z',
+      '',
+      'stray',
+      "  'k': 1,",
+      '[2026',
+    ),
     fc.string({ maxLength: 20 }),
   );
   fc.assert(
@@ -214,7 +277,8 @@ test('every line belongs to exactly one record, whatever stands in it', () => {
       const records = lines.map((text, index) => assembler.push(text, index + 1, false, false));
       const whole = [...records, assembler.end()].filter((record) => record !== undefined);
       expect(whole.reduce((sum, record) => sum + record.lineCount, 0)).toBe(lines.length);
-      for (const [index, record] of whole.entries()) expect(record.line + record.lineCount).toBe(whole[index + 1]?.line ?? lines.length + 1);
+      for (const [index, record] of whole.entries())
+        expect(record.line + record.lineCount).toBe(whole[index + 1]?.line ?? lines.length + 1);
       expect(whole.filter(({ namespace }) => namespace !== null)).toHaveLength(lines.filter(isHead).length);
     }),
   );

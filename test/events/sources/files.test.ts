@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ReplayError } from '../../../src/base/errors.ts';
 import { findLogFiles, stemOf } from '../../../src/events/sources/files.ts';
@@ -9,7 +9,16 @@ import { findLogFiles, stemOf } from '../../../src/events/sources/files.ts';
 let root: string;
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'replay-test-'));
-  const files = ['run/b.log', 'run/a.ndjson', 'run/deep/er/c.log', 'run/run.json', 'run/totals.tsv', 'run/.git/x.log', 'run/node_modules/y.log', 'odd [1]/z.log'];
+  const files = [
+    'run/b.log',
+    'run/a.ndjson',
+    'run/deep/er/c.log',
+    'run/run.json',
+    'run/totals.tsv',
+    'run/.git/x.log',
+    'run/node_modules/y.log',
+    'odd [1]/z.log',
+  ];
   for (const file of files) {
     mkdirSync(join(root, file, '..'), { recursive: true });
     writeFileSync(join(root, file), 'x');
@@ -44,25 +53,31 @@ test('a path that is not there is answered with what is', async () => {
   const error = await findLogFiles(join(root, 'rum')).catch((reason) => reason);
   expect(error).toBeInstanceOf(ReplayError);
   expect([error.message, error.hint]).toEqual([`${root}/rum: no such file or folder`, 'here: empty/ odd [1]/ run/']);
-  expect((await findLogFiles(join(root, 'x/y')).catch((reason) => reason)).hint).toBe(`there is no folder ${root}/x either`);
-  expect((await findLogFiles(join(root, '*.zip')).catch((reason) => reason)).message).toBe(`${root}/*.zip: no file matches`);
+  expect((await findLogFiles(join(root, 'x/y')).catch((reason) => reason)).hint).toBe(
+    `there is no folder ${root}/x either`,
+  );
+  expect((await findLogFiles(join(root, '*.zip')).catch((reason) => reason)).message).toBe(
+    `${root}/*.zip: no file matches`,
+  );
 });
 
 test('the stem of a path is its name without extensions', () => {
-  expect(['a/bob-peer1.ndjson.gz', 'bob-peer1.log', 'noext', '.hidden', 'a.b.log'].map(stemOf)).toEqual(['bob-peer1', 'bob-peer1', 'noext', '.hidden', 'a.b']);
+  expect(['a/bob-peer1.ndjson.gz', 'bob-peer1.log', 'noext', '.hidden', 'a.b.log'].map(stemOf)).toEqual([
+    'bob-peer1',
+    'bob-peer1',
+    'noext',
+    '.hidden',
+    'a.b',
+  ]);
 });
 
-test('standard input is kept until the process ends, and no longer', () => {
-  const script = `
-    import { findLogFiles } from ${JSON.stringify(join(process.cwd(), 'src/events/sources/files.ts'))};
-    import { readFileSync } from 'node:fs';
-    const [file] = await findLogFiles('-');
-    console.log(JSON.stringify({ ...file, once: readFileSync(file.location, 'utf8'), again: readFileSync(file.location, 'utf8') }));
-  `;
-  const path = join(root, 'stdin.mts');
-  writeFileSync(path, script);
-  const { stdout } = spawnSync('npx', ['jiti', path], { input: 'one\ntwo\n', encoding: 'utf8' });
-  const seen = JSON.parse(stdout);
-  expect(seen).toMatchObject({ path: 'stdin', bytes: 8, once: 'one\ntwo\n', again: 'one\ntwo\n' });
-  expect(() => readFileSync(seen.location)).toThrow('ENOENT');
+test('standard input is kept until the process ends, and no longer', async () => {
+  const real = Object.getOwnPropertyDescriptor(process, 'stdin') as PropertyDescriptor;
+  const listeners = new Set(process.listeners('exit'));
+  Object.defineProperty(process, 'stdin', { value: Readable.from(['one\n', 'two\n']), configurable: true });
+  const [file] = await findLogFiles('-').finally(() => Object.defineProperty(process, 'stdin', real));
+  expect(file).toMatchObject({ path: 'stdin', bytes: 8 });
+  expect(readFileSync(file?.location ?? '', 'utf8')).toBe('one\ntwo\n');
+  for (const listener of process.listeners('exit')) if (!listeners.has(listener)) listener(0);
+  expect(() => readFileSync(file?.location ?? '')).toThrow('ENOENT');
 });

@@ -11,7 +11,9 @@ async function batchesOf(content: string | Uint8Array, chunkBytes?: number, limi
 }
 
 test('the lines are those of the text, numbered, however it is cut into chunks', async () => {
-  const text = fc.array(fc.constantFrom('a', 'é', '🪙', '\n', '\n', '\r\n', '\r', ' '), { maxLength: 60 }).map((parts) => parts.join(''));
+  const text = fc
+    .array(fc.constantFrom('a', 'é', '🪙', '\n', '\n', '\r\n', '\r', ' '), { maxLength: 60 })
+    .map((parts) => parts.join(''));
   await fc.assert(
     fc.asyncProperty(text, fc.integer({ min: 1, max: 12 }), async (whole, size) => {
       const batches = await batchesOf(whole, size);

@@ -1,0 +1,79 @@
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { emptyFolder, execute } from './built.ts';
+import { root } from './source.ts';
+
+const minutes = 60_000;
+
+const library = `
+  import { checkBalances, createRecorder } from 'ledger-replay';
+
+  const record = createRecorder({ device: 'peer1', identity: 'bob', destination: 'own/peer1.ndjson', enabled: true });
+  record.balance({ tokenId: 'T1', coin: 'UCT', delta: '1' });
+  record.close({ quiescent: true });
+
+  const [report, own] = await checkBalances({ paths: ['missed-spend', 'own'] });
+  console.log(report.verdict, own.devices[0].balances[0].amount);
+`;
+
+const typedLibrary = `
+  import { checkBalances, type Finding, type RunReport } from 'ledger-replay';
+
+  const reports: readonly RunReport[] = await checkBalances({ paths: ['missed-spend'], coins: ['UCT'] });
+  const codes: Finding['code'][] = reports.flatMap(({ findings }) => findings.map(({ code }) => code));
+  if (codes.includes('self-filtered')) codes.pop();
+  // @ts-expect-error: paths are a list
+  await checkBalances({ paths: 'missed-spend' });
+`;
+
+const strictest = {
+  compilerOptions: {
+    module: 'nodenext',
+    target: 'es2022',
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noEmit: true,
+  },
+  files: ['library.ts'],
+};
+
+test('the packed tarball works in an empty folder', { timeout: 5 * minutes }, () => {
+  const folder = emptyFolder();
+  const run = (program: string, ...args: string[]) => execute(program, args, { cwd: folder });
+
+  const packed = execute('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder]);
+  expect(packed.code).toBe(0);
+  const [{ filename, files }] = JSON.parse(packed.stdout);
+  expect(files.map(({ path }: { path: string }) => path).filter((path: string) => !path.startsWith('dist/'))).toEqual(
+    expect.arrayContaining(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']),
+  );
+  expect(files.map(({ path }: { path: string }) => path)).toEqual(expect.arrayContaining(modulesBuilt()));
+
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+  const installed = run('npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', `./${filename}`);
+  expect(installed).toMatchObject({ code: 0 });
+
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  expect(run('npx', 'replay', '--version')).toMatchObject({ code: 0, stdout: `${version}\n` });
+
+  cpSync(join(root, 'logs-sample/missed-spend'), join(folder, 'missed-spend'), { recursive: true });
+  const checked = run('npx', 'replay', 'check-balances', 'missed-spend');
+  expect(checked.code).toBe(1);
+  expect(checked.stdout).toContain('199.999999999989');
+
+  writeFileSync(join(folder, 'library.mjs'), library);
+  expect(run('node', 'library.mjs')).toMatchObject({ code: 0, stdout: 'violated 1\n' });
+
+  writeFileSync(join(folder, 'library.ts'), typedLibrary);
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(strictest));
+  expect(run('node', join(root, 'node_modules/typescript/bin/tsc'))).toMatchObject({ code: 0, stdout: '' });
+});
+
+/** What the build makes of each file of `src`: nothing older may travel along. */
+function modulesBuilt(): readonly string[] {
+  return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .flatMap((path) => [path.replace(/\.ts$/, '.js'), path.replace(/\.ts$/, '.d.ts')])
+    .map((path) => `dist/${path}`);
+}
