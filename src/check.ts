@@ -9,7 +9,9 @@ import type { Cut } from './replay/cut.ts';
 import type { Reading } from './replay/history.ts';
 import { captures } from './replay/projections/captures.ts';
 import { clocks } from './replay/projections/clocks.ts';
+import { delivery } from './replay/projections/delivery.ts';
 import { ledger, totals } from './replay/projections/ledger.ts';
+import { readings } from './replay/projections/readings.ts';
 import { findCut, replayRun } from './replay/replay.ts';
 import type { Run } from './replay/run.ts';
 import type { DeviceSummary, Finding, RunReport } from './results.ts';
@@ -54,7 +56,7 @@ async function checkRun(
   options: CheckOptions,
   replay: { cut: (() => Cut) | undefined; maxProblems: number; onBytes(bytes: number): void },
 ): Promise<RunReport> {
-  const projections = [captures, clocks, ledger, ...asked.flatMap(({ uses }) => uses)];
+  const projections = [captures, clocks, delivery, ledger, readings, ...asked.flatMap(({ uses }) => uses)];
   const { states, reading } = await replayRun(run, projections, replay);
   const file = new CaseFile(states, faultsOf(run, reading), replay.cut !== undefined);
   const { verdict, checks, findings } = judge(file, asked);

@@ -8,9 +8,11 @@ export { loadMapping, parseMapping } from './events/mapping/parse-mapping.ts';
 export {
   createRecorder,
   createSink,
+  type EventMethods,
   type MappedEvent,
   type Recorder,
   type RecorderOptions,
+  type RecordInput,
   RefusedEvent,
   type Sink,
   type SinkMapping,

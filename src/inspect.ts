@@ -1,5 +1,6 @@
 import { byText, sortedEntries } from './base/order.ts';
 import { invariants } from './invariants/index.ts';
+import { lackingTypes } from './invariants/invariant.ts';
 import type { Reading } from './replay/history.ts';
 import { type Capture, captures } from './replay/projections/captures.ts';
 import { clocks } from './replay/projections/clocks.ts';
@@ -60,8 +61,9 @@ function incarnationSummaries({ device, identity, incarnations }: Capture): Inca
 }
 
 function availability({ types }: Reading): CheckAvailability[] {
-  return invariants.map(({ name, promise, needs }) => {
-    const missing = needs.filter((type) => !types.has(type));
+  return invariants.map((invariant) => {
+    const { name, promise } = invariant;
+    const missing = lackingTypes(invariant, (type) => types.has(type));
     return { name, promise, possible: missing.length === 0, missing };
   });
 }

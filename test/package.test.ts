@@ -2,6 +2,7 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { emptyFolder, execute } from './built.ts';
+import { fencedBlocks } from './fenced-blocks.ts';
 import { root } from './source.ts';
 
 const minutes = 60_000;
@@ -28,14 +29,12 @@ const typedLibrary = `
 `;
 
 const strictest = {
-  compilerOptions: {
-    module: 'nodenext',
-    target: 'es2022',
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    noEmit: true,
-  },
-  files: ['library.ts'],
+  module: 'nodenext',
+  target: 'es2022',
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  noEmit: true,
 };
 
 test('the packed tarball works in an empty folder', { timeout: 5 * minutes }, () => {
@@ -45,10 +44,9 @@ test('the packed tarball works in an empty folder', { timeout: 5 * minutes }, ()
   const packed = execute('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder]);
   expect(packed.code).toBe(0);
   const [{ filename, files }] = JSON.parse(packed.stdout);
-  expect(files.map(({ path }: { path: string }) => path).filter((path: string) => !path.startsWith('dist/'))).toEqual(
-    expect.arrayContaining(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']),
-  );
-  expect(files.map(({ path }: { path: string }) => path)).toEqual(expect.arrayContaining(modulesBuilt()));
+  const paths: string[] = files.map(({ path }: { path: string }) => path);
+  expect(paths).toEqual(expect.arrayContaining(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']));
+  expect(paths.filter((path) => path.startsWith('dist/')).sort()).toEqual(modulesBuilt());
 
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
   const installed = run('npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', `./${filename}`);
@@ -65,15 +63,45 @@ test('the packed tarball works in an empty folder', { timeout: 5 * minutes }, ()
   writeFileSync(join(folder, 'library.mjs'), library);
   expect(run('node', 'library.mjs')).toMatchObject({ code: 0, stdout: 'violated 1\n' });
 
-  writeFileSync(join(folder, 'library.ts'), typedLibrary);
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(strictest));
-  expect(run('node', join(root, 'node_modules/typescript/bin/tsc'))).toMatchObject({ code: 0, stdout: '' });
+  const check = (name: string, text: string, types: readonly string[]) => {
+    writeFileSync(join(folder, `${name}.ts`), text);
+    const compilerOptions = { ...strictest, types, typeRoots: [join(root, 'node_modules/@types')] };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [`${name}.ts`] }));
+    return run('node', join(root, 'node_modules/typescript/bin/tsc'));
+  };
+  expect(check('library', typedLibrary, [])).toMatchObject({ code: 0, stdout: '' });
+  for (const [index, text] of librariesShown().entries()) {
+    expect(check(`readme-${index}`, text, ['node'])).toMatchObject({ code: 0, stdout: '' });
+  }
 });
+
+/** The programs that the README shows. */
+function librariesShown(): readonly string[] {
+  const shown = fencedBlocks(readFileSync(join(root, 'README.md'), 'utf8'))
+    .filter(({ language }) => language === 'ts')
+    .map(({ text }) => text);
+  expect(shown.length).toBeGreaterThan(0);
+  return shown;
+}
 
 /** What the build makes of each file of `src`: nothing older may travel along. */
 function modulesBuilt(): readonly string[] {
   return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
     .flatMap((path) => [path.replace(/\.ts$/, '.js'), path.replace(/\.ts$/, '.d.ts')])
-    .map((path) => `dist/${path}`);
+    .map((path) => `dist/${path}`)
+    .sort();
 }
+
+test('the lock file is whole, and names no host', () => {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Readonly<Record<string, { resolved?: string; optionalDependencies?: Readonly<Record<string, string>> }>>;
+  };
+  const paths = Object.keys(packages);
+  expect(paths.filter((path) => packages[path]?.resolved !== undefined)).toEqual([]);
+  // A registry that serves one platform alone leaves the others out; then `npm ci` fails, or installs nothing there.
+  const optional = Object.values(packages).flatMap(({ optionalDependencies = {} }) =>
+    Object.keys(optionalDependencies),
+  );
+  expect(optional.filter((name) => !paths.some((path) => path.endsWith(`node_modules/${name}`)))).toEqual([]);
+});

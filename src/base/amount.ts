@@ -53,11 +53,6 @@ export function negate({ units, scale }: Amount): Amount {
   return { units: -units, scale };
 }
 
-/** The amount without its sign. */
-export function absolute(amount: Amount): Amount {
-  return amount.units < 0n ? negate(amount) : amount;
-}
-
 /** −1, 0 or 1, as `left` is less than, equal to or greater than `right`. */
 export function compareAmounts(left: Amount, right: Amount): number {
   const { units } = subtract(left, right);

@@ -74,7 +74,7 @@ export function decodeRecord(record: Readonly<Record<string, unknown>>, context:
 }
 
 /** Says why a value does not fit a field: `expected …, got …`, or the danger in it. */
-export function mismatch(field: Field<unknown, never>, value: unknown): string {
+function mismatch(field: Field<unknown, never>, value: unknown): string {
   return field.explain?.(value) ?? `expected ${field.expected}, got ${show(value)}`;
 }
 

@@ -179,7 +179,7 @@ export function shape<const Shape extends Fields>(fields: Shape): RequiredField<
 }
 
 /** Turns a recorder's input into JSON, field by field. Keys that the shape does not name are left out. */
-export function encodeFields(fields: Fields, input: object): Record<string, unknown> {
+function encodeFields(fields: Fields, input: object): Record<string, unknown> {
   const encoded: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(fields)) {
     const value = (input as Record<string, unknown>)[name];

@@ -33,7 +33,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
 }
 
 /** Reads a manifest's text. `path` is named in errors. */
-export function parseManifest(content: string, path: string): Manifest {
+function parseManifest(content: string, path: string): Manifest {
   let value: unknown;
   try {
     value = JSON.parse(content);

@@ -45,9 +45,10 @@ function sentTokens(file: CaseFile): ReadonlyMap<string, { output: Output; effec
   return sent;
 }
 
+/** A transfer puts out what it takes in; what burns, or does not say, at least no more. */
 function transferred(chain: DeliveryChain, effect: Effect): FindingDraft[] {
-  const { inputs = [], outputs = [], kind = 'transfer', device } = effect.write?.event ?? {};
-  if (inputs.length === 0 || (kind !== 'transfer' && kind !== 'burn')) return [];
+  const { inputs = [], outputs = [], kind, device } = effect.write?.event ?? {};
+  if (inputs.length === 0 || kind === 'mint' || kind === 'receive') return [];
   const balance = new Map<string, Amount>();
   const book = (coin: string, amount: Amount) =>
     balance.set(
@@ -65,7 +66,7 @@ function transferred(chain: DeliveryChain, effect: Effect): FindingDraft[] {
   for (const { coin, amount } of outputs) book(coin, negate(amount));
   return [...balance]
     .sort(([left], [right]) => byText(left, right))
-    .filter(([, rest]) => (kind === 'burn' ? compareAmounts(rest, zero) < 0 : !equal(rest, zero)))
+    .filter(([, rest]) => (kind === 'transfer' ? !equal(rest, zero) : compareAmounts(rest, zero) < 0))
     .map(([coin, rest]) => ({
       ...draft(chain, effect, coin, inputs[0]),
       device,

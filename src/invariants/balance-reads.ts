@@ -10,7 +10,7 @@ import { count, describeHole } from './wording.ts';
 export const balanceReads = defineInvariant({
   name: 'balance-reads',
   promise: 'What a device shows its user is what its ledger holds at that point.',
-  needs: ['balance', 'balance.read'],
+  needs: ['balance', ['balance.read', 'tokens.read']],
   uses: [captures, ledger, readings],
   judge: (file) =>
     [...file.identities].map(([identity, devices]) =>
@@ -30,7 +30,8 @@ function judgeIdentity(file: CaseFile, identity: string, devices: readonly strin
     const of = file.states.read(readings).get(device);
     read += of?.count ?? 0;
     for (const wrong of [...(of?.wrong ?? []), ...(of?.wrongLists ?? [])]) {
-      const hole = file.holeThatHides(device, ['balance', 'clear'], { phase: wrong.phase });
+      const coin = 'amount' in wrong ? wrong.read.event.coin : undefined;
+      const hole = file.holeThatHides(device, ['balance', 'clear'], { phase: wrong.phase, coin });
       if (hole !== null && hole !== 'end' && hole.before.position <= wrong.read.position)
         hidden.push(describeHole(device, hole));
       else findings.push('amount' in wrong ? misread(identity, device, wrong) : mislisted(identity, device, wrong));

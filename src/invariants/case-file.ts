@@ -1,9 +1,11 @@
 import { getOrCreate, sortedEntries } from '../base/order.ts';
 import type { EventName } from '../events/event.ts';
+import type { HistoryEvent } from '../replay/causal-order.ts';
 import type { Mark } from '../replay/mark.ts';
 import type { States } from '../replay/projection.ts';
 import { type Capture, captures, endOf, type Hole } from '../replay/projections/captures.ts';
 import { delivery } from '../replay/projections/delivery.ts';
+import { readings } from '../replay/projections/readings.ts';
 import type { SequenceConflict, SequenceDuplicate } from '../replay/sequence.ts';
 import { DeliveryChain } from './delivery-chain.ts';
 
@@ -16,6 +18,20 @@ export interface ReadingFaults {
   readonly tornLines: readonly { readonly path: string; readonly line: number; readonly device: string | null }[];
   /** Devices that the manifest names. */
   readonly expectedDevices: readonly string[];
+}
+
+/** Which holes of a device's log matter. */
+export interface HoleQuery {
+  /** Only lines of this phase. */
+  readonly phase?: number | undefined;
+  /** Only lines after this one. */
+  readonly since?: Mark<HistoryEvent> | undefined;
+  /** Only lines that this one did not know of. */
+  readonly cause?: Mark<HistoryEvent> | null | undefined;
+  /** Only holes that are there for certain, and not where a restart may have lost lines. */
+  readonly hard?: boolean;
+  /** Lines about this coin: where the device showed it right after a restart, the restart lost none of them. */
+  readonly coin?: string | undefined;
 }
 
 /** Everything that the invariants judge: the projections' states, and what the evidence cannot say. */
@@ -73,19 +89,26 @@ export class CaseFile {
     });
   }
 
+  /** Whether the device showed after a hole just what its ledger holds, so that no line about the coin is lost in it. */
+  private isVouchedFor(device: string, coin: string, { before }: Hole): boolean {
+    const right = this.states.read(readings).get(device)?.vouched.get(coin);
+    return right?.some((position) => position >= before.position) ?? false;
+  }
+
   /**
    * The first hole in a device's log that could hide a line of one of these types, after `since` and not already over
-   * when `cause` happened. `phase`: only lines of this phase matter.
+   * when `cause` happened.
    */
   holeThatHides(
     device: string,
     types: readonly EventName[],
-    { phase, since, cause }: { phase?: number; since?: Mark | undefined; cause?: Mark | null | undefined },
+    { phase, since, cause, hard = false, coin }: HoleQuery,
   ): Hole | 'end' | null {
     const capture = this.captures.get(device);
     if (!capture) return null;
     for (const hole of capture.holes) {
-      if (phase !== undefined && hole.phase !== phase) continue;
+      if ((phase !== undefined && hole.phase !== phase) || (hard && hole.soft)) continue;
+      if (hole.soft && coin !== undefined && this.isVouchedFor(device, coin, hole)) continue;
       if (hole.hides !== 'anything' && !types.includes(hole.hides)) continue;
       if (since && hole.before.position <= since.position) continue;
       if (cause && (cause.clock[hole.before.lane] ?? 0) >= hole.before.position) continue;

@@ -4,7 +4,7 @@ import type { ReplayEvent } from '../events/event.ts';
 import type { HistoryEvent } from '../replay/causal-order.ts';
 import type { Mark } from '../replay/mark.ts';
 import { endOf, type Hole } from '../replay/projections/captures.ts';
-import type { Effect, Passage, Phase, Replication } from '../replay/projections/delivery.ts';
+import { type Effect, newPhase, type Passage, type Phase, type Replication } from '../replay/projections/delivery.ts';
 import type { CaseFile } from './case-file.ts';
 
 /** Why an effect is owed to a device. `by` is the line that proves it. */
@@ -19,7 +19,7 @@ export type Outcome =
   | { readonly kind: 'lost'; readonly owed: Obligation }
   | { readonly kind: 'refused'; readonly line: Mark<ReplayEvent<'replication'>>; readonly selfFiltered: boolean }
   | { readonly kind: 'not-applied'; readonly arrived: Mark<ReplayEvent<'replication'>>; readonly owed: Obligation }
-  | { readonly kind: 'hidden'; readonly hole: Hole | 'end' }
+  | { readonly kind: 'hidden'; readonly hole: Hole | 'end' | 'unwritten' }
   | { readonly kind: 'pending' };
 
 /** How a device came to know an effect, and the line after which its balances must show it. */
@@ -43,6 +43,9 @@ export interface TokenLife {
   readonly retirements: readonly Effect[];
 }
 
+/** The one phase of a device that logs nothing about effects and balances. */
+const untouched: readonly Phase[] = [newPhase(null)];
+
 interface MutableLife {
   readonly tokenId: string;
   coin: string | null;
@@ -61,6 +64,7 @@ export class DeliveryChain {
   readonly effects: readonly Effect[];
   readonly tokens: ReadonlyMap<string, TokenLife>;
   private readonly file: CaseFile;
+  private readonly lacksWrites: boolean;
   private readonly replication: Replication | undefined;
   private readonly byOrigin = new Map<string, Effect[]>();
   private readonly reaches = new Map<Phase, ReadonlyMap<string, Reach>>();
@@ -77,6 +81,7 @@ export class DeliveryChain {
       if (effect.origin !== null) getOrCreate(this.byOrigin, effect.origin, () => []).push(effect);
     }
     this.tokens = this.tokenLives();
+    this.lacksWrites = this.effects.some(({ write }) => write === null);
   }
 
   /** The devices of the identity, by name. */
@@ -86,7 +91,7 @@ export class DeliveryChain {
 
   /** A device's phases, from one `clear` to the next; one phase where it never cleared. */
   phases(device: string): readonly Phase[] {
-    return this.replication?.replicas.get(device)?.phases ?? [];
+    return this.replication?.replicas.get(device)?.phases ?? untouched;
   }
 
   /** What became of an effect on a device, phase by phase. */
@@ -99,7 +104,8 @@ export class DeliveryChain {
   knewBefore(effect: Effect, { event, position }: Mark<HistoryEvent>): boolean {
     return this.phases(event.device).some((phase, index) => {
       const known = this.known(effect, phase, this.passage(effect, event.device, index));
-      const inPhase = (phase.from?.position ?? 0) < position && position < (phase.until?.position ?? Number.POSITIVE_INFINITY);
+      const inPhase =
+        (phase.from?.position ?? 0) < position && position < (phase.until?.position ?? Number.POSITIVE_INFINITY);
       return inPhase && known !== null && known.since.position < position;
     });
   }
@@ -231,14 +237,29 @@ export class DeliveryChain {
       }
       const owed = this.owed(effect, device, index);
       if (!owed) return { kind: 'pending' };
-      if (this.containedBy(effect, phase) === 'unknown') return { kind: 'pending' };
+      if (this.containedBy(effect, phase) === 'unknown' || this.isUnderWay(device, phase, owed))
+        return { kind: 'pending' };
+      if (this.impliesUnknown(phase)) return { kind: 'hidden', hole: 'unwritten' };
       const hole = this.hides(device, index, effect);
       if (hole) return { kind: 'hidden', hole };
       const arrived = passage?.received ?? passage?.deduplicated;
       if (arrived) return { kind: 'not-applied', arrived, owed };
-      const healed = phases.some((later, at) => at > index && this.known(effect, later, this.passage(effect, device, at)));
+      const healed = phases.some(
+        (later, at) => at > index && this.known(effect, later, this.passage(effect, device, at)),
+      );
       return healed ? { kind: 'pending' } : { kind: 'lost', owed };
     });
+  }
+
+  /** Whether a device that nobody stopped orderly did nothing more after the line that makes an effect owed. */
+  private isUnderWay(device: string, phase: Phase, { by }: Obligation): boolean {
+    const active = this.replication?.replicas.get(device)?.active ?? 0;
+    return this.file.aborted && phase.until === null && active <= by.position;
+  }
+
+  /** Whether a head without its ancestors' lines was applied in a world where not every writing is in the logs. */
+  private impliesUnknown(phase: Phase): boolean {
+    return this.impliedReach(phase).size > 0 && this.lacksWrites;
   }
 
   /** The first line by which the device knew the effect in this phase. */
@@ -359,14 +380,31 @@ export class DeliveryChain {
     const { inputs = [], outputs = [] } = effect.write?.event ?? {};
     const own = outputs.filter(({ owner }) => owner === undefined || owner === this.identity);
     if (this.restoresTokenOf(effect, phase, imported)) return true;
-    if (inputs.some((tokenId) => restored?.has(tokenId))) return false;
-    const held = (tokenId: string) =>
-      this.tokens.get(tokenId)?.retirements.some((retirement) => covers(frontier, retirement));
-    return own.every(({ tokenId }) => held(tokenId));
+    const gains = inputs.map((tokenId) => restored?.get(tokenId)?.sum.units ?? 0n);
+    if (gains.some((units) => units < 0n)) return true;
+    if (gains.some((units) => units > 0n)) return false;
+    const { device } = imported.event;
+    const index = this.phases(device).indexOf(phase);
+    const isGone = (retirement: Effect) =>
+      covers(frontier, retirement) || this.hasLineBefore(retirement, device, index, imported);
+    return own.every(({ tokenId }) => this.tokens.get(tokenId)?.retirements.some(isGone));
   }
 
-  private hides(device: string, phase: number, { write }: Effect, since?: Mark<HistoryEvent>): Hole | 'end' | null {
-    return this.file.holeThatHides(device, ['replication', 'balance', 'import'], { phase, since, cause: write });
+  /** Whether a line of the device's own says, before another one, that it wrote, applied or booked the effect. */
+  private hasLineBefore(effect: Effect, device: string, phase: number, { position }: Mark<HistoryEvent>): boolean {
+    const { written, applied = [], movements } = this.passage(effect, device, phase) ?? {};
+    const booked = [...(movements?.values() ?? [])].flatMap(({ lines }) => lines);
+    return [...(written ? [written] : []), ...applied, ...booked].some((line) => line.position < position);
+  }
+
+  private hides(device: string, phase: number, effect: Effect, since?: Mark<HistoryEvent>): Hole | 'end' | null {
+    const { coin } = this.tokenOf(effect);
+    return this.file.holeThatHides(device, ['replication', 'balance', 'import'], {
+      phase,
+      since,
+      cause: effect.write,
+      coin,
+    });
   }
 
   private tokenLives(): ReadonlyMap<string, TokenLife> {

@@ -12,7 +12,7 @@ import { count, tokensTouched, writingOf } from './wording.ts';
 export const durableStays = defineInvariant({
   name: 'durable-stays',
   promise: 'An effect that was verified as durable is still there after the device restarts.',
-  needs: ['write', 'verify', 'balance'],
+  needs: ['write', 'verify', 'balance', ['balance.read', 'tokens.read']],
   uses: [captures, delivery, ledger, readings],
   judge: (file) => [...file.identities.keys()].map((identity) => judgeIdentity(file, file.chain(identity))),
 });
@@ -24,7 +24,7 @@ function judgeIdentity(file: CaseFile, chain: DeliveryChain): Judgement {
     const { wrong = [], wrongLists = [] } = file.states.read(readings).get(device) ?? {};
     const reported = new Set<Effect>();
     for (const reading of [...wrong, ...wrongLists]) {
-      const hole = file.holeThatHides(device, ['balance', 'clear'], { phase: reading.phase });
+      const hole = file.holeThatHides(device, ['balance', 'clear'], { phase: reading.phase, hard: true });
       if (hole !== null && hole !== 'end' && hole.before.position <= reading.read.position) continue;
       const effect = forgotten(chain, device, durable, reading);
       if (effect && !reported.has(effect)) findings.push(gone(chain, device, effect, reading));

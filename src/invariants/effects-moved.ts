@@ -1,4 +1,4 @@
-import { type Amount, equal, formatAmount, isZero, negate } from '../base/amount.ts';
+import { type Amount, add, equal, formatAmount, isZero, negate } from '../base/amount.ts';
 import type { ReplayEvent } from '../events/event.ts';
 import type { HistoryEvent } from '../replay/causal-order.ts';
 import type { Mark } from '../replay/mark.ts';
@@ -119,14 +119,23 @@ class Judge {
     return position < since.position || (together && position === since.position);
   }
 
-  /** The lines that say so: those of the snapshot that brought the effect, those that name it, or those that name no cause. */
-  private movement({ effect, device, phase, known }: Case, { tokenId, coin }: Expected): Movement | undefined {
+  /** The lines that say so: those that name the effect or a snapshot that holds it, else those that name no cause. */
+  private movement({ effect, device, phase }: Case, { tokenId, coin, delta }: Expected): Movement | undefined {
     const { restored, uncaused } = this.chain.phases(device)[phase] as Phase;
-    const imported = known.how === 'contained' ? (known.since.event as ReplayEvent<'import'>).snapshot : undefined;
-    const bySnapshot = imported === undefined ? undefined : restored.get(imported)?.get(tokenId);
-    const movement =
-      bySnapshot ?? this.chain.passage(effect, device, phase)?.movements.get(tokenId) ?? uncaused.get(tokenId);
-    return movement?.coin === coin ? movement : undefined;
+    const named = this.chain.passage(effect, device, phase)?.movements.get(tokenId);
+    const isLike = ({ sum }: Movement) => sum.units > 0n === delta.units > 0n;
+    const bySnapshots = [...restored.values()].flatMap((tokens) => tokens.get(tokenId) ?? []);
+    const caused = [...(named ? [named] : []), ...bySnapshots.filter(isLike)];
+    const wentAndCame = caused.length > 1 && bySnapshots.length > 0 && this.movesBothWays(device, phase, tokenId);
+    const movement = wentAndCame ? caused[0] : combined(caused);
+    const found = movement ?? uncaused.get(tokenId);
+    return found?.coin === coin ? found : undefined;
+  }
+
+  /** Whether the token came and went: then each coming is told from the next by what retired it, not here. */
+  private movesBothWays(device: string, phase: number, tokenId: string): boolean {
+    const lines = this.chain.tokenLines(device, phase).get(tokenId) ?? [];
+    return new Set(lines.map(({ event }) => event.delta.units > 0n)).size > 1;
   }
 
   private moved(each: Case, expected: Expected, movement: Movement): void {
@@ -136,7 +145,7 @@ class Judge {
     if (uncaused) return;
     const times = movement.lines.length;
     const [first, last] = [movement.lines[0], movement.lines.at(-1)] as [Mark<HistoryEvent>, Mark<HistoryEvent>];
-    const hole = this.hole(each, first);
+    const hole = this.hole(each, expected.coin, first);
     if (hole && (hole === 'end' || hole.before.position <= last.position || times === 1)) {
       this.hidden.push(describeHole(each.device, hole));
       return;
@@ -162,7 +171,7 @@ class Judge {
 
   private missing(each: Case, expected: Expected): void {
     const { effect, device, phase, known } = each;
-    const hole = this.hole(each);
+    const hole = this.hole(each, expected.coin);
     if (hole || this.chain.knowsUnwritten(device, phase)) {
       this.hidden.push(
         hole
@@ -194,9 +203,14 @@ class Judge {
   }
 
   /** The line by which the effect moved the right amount of a token that it does not name: totals agree, tokens do not. */
-  private movedInstead({ effect, device, phase }: Case, { coin, delta }: Expected): Mark<ReplayEvent<'balance'>> | undefined {
+  private movedInstead(
+    { effect, device, phase }: Case,
+    { coin, delta }: Expected,
+  ): Mark<ReplayEvent<'balance'>> | undefined {
     const named = tokensTouched(effect);
-    const others = [...(this.chain.passage(effect, device, phase)?.movements ?? [])].filter(([tokenId]) => !named.includes(tokenId));
+    const others = [...(this.chain.passage(effect, device, phase)?.movements ?? [])].filter(
+      ([tokenId]) => !named.includes(tokenId),
+    );
     return others.find(([, movement]) => movement.coin === coin && equal(movement.sum, delta))?.[1].lines[0];
   }
 
@@ -214,14 +228,16 @@ class Judge {
       );
   }
 
-  private hole({ effect, device, phase }: Case, since?: Mark<HistoryEvent>) {
-    return this.file.holeThatHides(device, ['balance', 'replication'], { phase, since, cause: effect.write });
+  private hole({ effect, device, phase }: Case, coin: string, since?: Mark<HistoryEvent>) {
+    return this.file.holeThatHides(device, ['balance', 'replication'], { phase, since, cause: effect.write, coin });
   }
 
   private draft(
     { effect, device }: Case,
     { tokenId, coin }: Expected,
-    code: 'balance-missing' | 'masked', at: Mark<HistoryEvent>) {
+    code: 'balance-missing' | 'masked',
+    at: Mark<HistoryEvent>,
+  ) {
     const { identity } = this.chain;
     const opId = effect.write?.event.opId;
     const blame = { device, by: 'conservation' } as const;
@@ -241,6 +257,13 @@ class Judge {
   }
 }
 
+function combined(movements: readonly Movement[]): Movement | undefined {
+  const [first, ...rest] = movements;
+  if (!first || rest.length === 0) return first;
+  const lines = movements.flatMap((movement) => movement.lines).sort((left, right) => left.position - right.position);
+  return { coin: first.coin, sum: movements.map(({ sum }) => sum).reduce(add), lines };
+}
+
 function wrongToken(
   draft: Omit<FindingDraft, 'message'>,
   { effect, device }: Case,
@@ -250,7 +273,10 @@ function wrongToken(
   return {
     ...draft,
     message: `${effect.effect} moves ${tokenId} by ${formatAmount(delta)} ${coin}, but on ${device} it moved ${event.tokenId}: the total is right, the token is not`,
-    story: [...writingOf(effect), { event, role: `moves ${signed(event.delta)} ${coin} of ${event.tokenId}`, first: true }],
+    story: [
+      ...writingOf(effect),
+      { event, role: `moves ${signed(event.delta)} ${coin} of ${event.tokenId}`, first: true },
+    ],
     touches: [tokenId, event.tokenId],
   };
 }

@@ -61,14 +61,25 @@ export interface Invariant {
   readonly name: string;
   /** The promise in one sentence. */
   readonly promise: string;
-  /** Event types without any one of which the question cannot be asked of a run. */
-  readonly needs: readonly EventName[];
+  /** What a run must log for the question to be asked: each of these types, or any one of a list of them. */
+  readonly needs: readonly (EventName | readonly EventName[])[];
   /** Whether a run is not checked where this cannot be asked of it; the others are merely listed as not asked. */
   readonly essential?: boolean;
   /** The projections that it reads. */
   readonly uses: readonly AnyProjection[];
   /** Gives an answer for each subject that it concerns. `earlier`: what the invariants before it in the family found. */
   judge(file: CaseFile, earlier: readonly FindingDraft[]): readonly Judgement[];
+}
+
+/** The event types that an invariant needs and a run does not log; one of several that would do is named by all of them. */
+export function lackingTypes(
+  { needs }: Pick<Invariant, 'needs'>,
+  logs: (type: EventName) => boolean,
+): readonly string[] {
+  return needs
+    .map((need) => (typeof need === 'string' ? [need] : need))
+    .filter((anyOf) => !anyOf.some(logs))
+    .map((anyOf) => anyOf.join(' or '));
 }
 
 /** Declares an invariant. */

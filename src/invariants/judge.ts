@@ -4,7 +4,14 @@ import type { HistoryEvent } from '../replay/causal-order.ts';
 import { happensBefore, type Mark } from '../replay/mark.ts';
 import type { CheckResult, Difference, Evidence, Finding, Moment, Place, Verdict } from '../results.ts';
 import type { CaseFile } from './case-file.ts';
-import type { Comparison, FindingDraft, Invariant, Judgement, StoryLine } from './invariant.ts';
+import {
+  type Comparison,
+  type FindingDraft,
+  type Invariant,
+  type Judgement,
+  lackingTypes,
+  type StoryLine,
+} from './invariant.ts';
 import { besideSibling } from './side-by-side.ts';
 
 /** What the invariants say of a run. */
@@ -29,9 +36,9 @@ export function judge(file: CaseFile, invariants: readonly Invariant[]): Verdict
   const supporting: Verdict[] = [];
   for (const invariant of invariants) {
     const { name, needs, essential } = invariant;
-    const lacking = needs.filter((type) => !file.logs(type));
+    const lacking = lackingTypes(invariant, (type) => file.logs(type));
     if (lacking.length > 0) {
-      const reason = `no ${lacking.map((type) => `\`${type}\``).join(' and no ')} line in this run`;
+      const reason = `no ${lacking.join(' and no ')} line in this run`;
       checks.push({ name, subject: null, verdict: 'not-checked', reason, detail: null });
       if (essential) counting.push('not-checked');
       continue;

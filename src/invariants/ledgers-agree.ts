@@ -81,7 +81,7 @@ class Agreement {
 
   /** Whether the device's ledger is the whole truth: no hole could hide a line of it. */
   private isCertain({ device, phase }: Capture): boolean {
-    const hole = this.file.holeThatHides(device, ['balance', 'clear', 'import', 'replication'], { phase });
+    const hole = this.file.holeThatHides(device, ['balance', 'clear', 'import', 'replication'], { phase, hard: true });
     if (!hole) return true;
     this.unchecked.push(describeHole(device, hole));
     return false;
@@ -101,7 +101,7 @@ class Agreement {
     const comparison = sideBySide(this.file, [one, other], coin);
     const [left, right] = comparison.sides.map(({ device }) => device) as [string, string];
     const different = comparison.tokens;
-    const why = (token: TokenDifference) => this.explanation(token.tokenId, [left, right]);
+    const why = (token: TokenDifference) => this.explanation(token, [left, right]);
     const real = different.filter((token) => !['lag', 'hidden'].includes(why(token) ?? ''));
     this.lagging += different.filter((token) => why(token) === 'lag').length;
     if (different.some((token) => why(token) === 'hidden'))
@@ -136,7 +136,7 @@ class Agreement {
   }
 
   /** Why two devices may hold a token differently without that being news. */
-  private explanation(tokenId: string, devices: readonly string[]): Explanation | undefined {
+  private explanation({ tokenId, coin }: TokenDifference, devices: readonly string[]): Explanation | undefined {
     if (this.earlier.some(({ device, touches }) => devices.includes(device ?? '') && touches?.includes(tokenId)))
       return 'found';
     const life = this.chain.tokens.get(tokenId);
@@ -144,13 +144,14 @@ class Agreement {
       .filter(({ origin }) => origin !== null || this.file.logs('write'))
       .flatMap((effect) => devices.map((device) => this.chain.finalOutcome(effect, device).kind));
     if (outcomes.includes('hidden')) return 'hidden';
-    const settled = !this.file.hasLifecycle || devices.every((device) => this.isQuiescent(device));
-    return outcomes.includes('pending') || !settled ? 'lag' : undefined;
+    const settled = !this.file.hasLifecycle || this.devices.every((capture) => endOf(capture) === 'quiescent');
+    if (outcomes.includes('pending') || !settled) return 'lag';
+    return devices.some((device) => this.mayHaveLostLines(device, coin)) ? 'hidden' : undefined;
   }
 
-  private isQuiescent(device: string): boolean {
-    const capture = this.file.captures.get(device);
-    return capture !== undefined && endOf(capture) === 'quiescent';
+  private mayHaveLostLines(device: string, coin: string): boolean {
+    const phase = this.file.captures.get(device)?.phase;
+    return this.file.holeThatHides(device, ['balance', 'clear'], { phase, coin }) !== null;
   }
 
   /** The newest line, on the device with more of them, that changed one of these tokens. */

@@ -31,7 +31,7 @@ export const logComplete = defineInvariant({
 function holes(file: CaseFile, capture: Capture): FindingDraft[] {
   const { device, identity } = capture;
   const gaps = capture.holes
-    .filter(({ hides, before }) => hides === 'anything' && before.event.type === 'gap')
+    .filter(({ before }) => before.event.type === 'gap')
     .map((hole): FindingDraft => {
       const { before } = hole;
       return {
@@ -158,5 +158,9 @@ function unknownTypes({ device, unknown }: Capture): FindingDraft[] {
 
 /** Whether anything is missing from a device's log, so that its end is not the whole truth. */
 export function isComplete(file: CaseFile, capture: Capture): boolean {
-  return capture.holes.length === 0 && !file.isTruncated(capture) && (endOf(capture) !== 'none' || !file.hasLifecycle);
+  return (
+    capture.holes.every(({ soft }) => soft) &&
+    !file.isTruncated(capture) &&
+    (endOf(capture) !== 'none' || !file.hasLifecycle)
+  );
 }

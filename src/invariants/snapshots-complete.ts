@@ -3,6 +3,7 @@ import type { ReplayEvent } from '../events/event.ts';
 import { happensBefore, type Mark } from '../replay/mark.ts';
 import { captures } from '../replay/projections/captures.ts';
 import { delivery, type Effect, type Phase } from '../replay/projections/delivery.ts';
+import type { CaseFile } from './case-file.ts';
 import { covers, type DeliveryChain } from './delivery-chain.ts';
 import { defineInvariant, type FindingDraft, type StoryLine } from './invariant.ts';
 import { count, tokensTouched, writingOf } from './wording.ts';
@@ -19,7 +20,7 @@ export const snapshotsComplete = defineInvariant({
       const published = [...chain.snapshots];
       return {
         subject: identity,
-        findings: [...published.flatMap((mark) => omissions(chain, mark)), ...dropped(chain)],
+        findings: [...published.flatMap((mark) => omissions(chain, mark)), ...dropped(file, chain)],
         detail: count(published.length, 'snapshot'),
       };
     }),
@@ -100,12 +101,14 @@ function omission(
  * Effects that an import claims and did not bring although the snapshot may well hold them. Where all of one key class
  * are missing and others are there, the class was dropped; without any list of contents, else, the snapshot lacked them.
  */
-function dropped(chain: DeliveryChain): FindingDraft[] {
+function dropped(file: CaseFile, chain: DeliveryChain): FindingDraft[] {
   return chain.devices.flatMap((device) =>
-    chain.phases(device).flatMap((phase) =>
+    chain.phases(device).flatMap((phase, index) =>
       phase.imports.flatMap((imported) => {
         const publish = chain.published(imported.event.snapshot);
-        if (!publish) return [];
+        const lists = imported.event.contents ?? publish?.event.contents;
+        const hole = file.holeThatHides(device, ['balance', 'replication', 'import'], { phase: index, hard: true });
+        if (!publish || (!lists && hole)) return [];
         const claimed = chain.effects.filter((effect) => covers(publish.event.frontier, effect));
         const inPublish = publish.event.contents && new Set(publish.event.contents);
         const missing = claimed.filter(
@@ -114,12 +117,14 @@ function dropped(chain: DeliveryChain): FindingDraft[] {
             chain.broughtBy(effect, phase, imported) === false &&
             !chain.knewBefore(effect, imported),
         );
-        const classes = [...groupBy(missing, classOf)].filter(([, effects]) => isWhollyMissing(chain, effects, claimed, phase, imported));
+        const classes = [...groupBy(missing, classOf)].filter(([, effects]) =>
+          isWhollyMissing(chain, effects, claimed, phase, imported),
+        );
         const inClasses = new Set(classes.flatMap(([, effects]) => effects));
         const rest = missing.filter((effect) => !inClasses.has(effect));
         return [
           ...classes.map(([name, effects]) => classDrop(chain, device, imported, publish, name, effects)),
-          ...(inPublish || imported.event.contents ? [] : omissionsOf(chain, publish, rest, imported)),
+          ...(lists ? [] : omissionsOf(chain, publish, rest, imported)),
         ];
       }),
     ),
@@ -143,7 +148,12 @@ function isWhollyMissing(
   const members = claimed.filter((effect) => classOf(effect) === name);
   const publish = chain.published(imported.event.snapshot);
   const [only, ...more] = missing;
-  const raced = !contents && more.length === 0 && only?.durable?.lane === publish?.lane && publish && !wasDurable(only as Effect, publish);
+  const raced =
+    !contents &&
+    more.length === 0 &&
+    only?.durable?.lane === publish?.lane &&
+    publish &&
+    !wasDurable(only as Effect, publish);
   return !raced && members.length > 1 && members.length < claimed.length && !members.some(isThere);
 }
 

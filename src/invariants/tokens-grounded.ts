@@ -151,6 +151,7 @@ class Lineage {
   ): FindingDraft | undefined {
     if (phase !== this.chain.phases(device).length - 1) return undefined;
     if (this.earlier.some((draft) => draft.device === device && draft.touches?.includes(tokenId))) return undefined;
+    if (this.file.holeThatHides(device, ['balance', 'replication'], { phase })) return undefined;
     for (const retirement of this.chain.tokens.get(tokenId)?.retirements ?? []) {
       const successor = retirement.write?.event.outputs?.find((output) => isAlive(all.get(output.tokenId)));
       const line = changes.at(-1);
@@ -167,7 +168,8 @@ class Lineage {
     line: Line,
     finding: () => FindingDraft,
   ): FindingDraft | undefined {
-    const hole = this.file.holeThatHides(device, ['balance', 'import', 'clear', 'replication'], { phase });
+    const { coin } = line.event;
+    const hole = this.file.holeThatHides(device, ['balance', 'import', 'clear', 'replication'], { phase, coin });
     if (hole === null || hole === 'end' || hole.before.position > line.position) return finding();
     this.hidden.push(describeHole(device, hole));
     return undefined;

@@ -46,9 +46,12 @@ export function describeObligation({ rule, by }: Obligation): string {
 }
 
 /** A hole as a clause: `seq 12–14 of incarnation 1 are missing`. */
-export function describeHole(device: string, hole: Hole | 'end'): string {
+export function describeHole(device: string, hole: Hole | 'end' | 'unwritten'): string {
+  if (hole === 'unwritten') return `an effect that ${device} knows was written by a line that is not in the logs`;
   if (hole === 'end') return `the log of ${device} is cut off`;
-  const { incarnation, from, to, hides } = hole;
+  const { incarnation, from, to, hides, soft } = hole;
+  if (soft)
+    return `incarnation ${incarnation} of ${device} stopped without device.end, so that its last lines may be missing`;
   if (to === null) return `incarnation ${incarnation} of ${device} is missing from its log`;
   const range = from === to ? `seq ${from}` : `seq ${from}–${to}`;
   const what = hides === 'anything' ? 'missing from the log' : `an unreadable ${hides} line`;

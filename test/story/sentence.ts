@@ -1,18 +1,19 @@
-/** A line of a story, taken apart: a setting of the whole run, or something that happened on a device. */
-export type Sentence =
-  | { readonly kind: 'setting'; readonly options: ReadonlyMap<string, string> }
-  | {
-      readonly kind: 'event';
-      readonly device: string;
-      readonly identity: string | undefined;
-      readonly verb: string;
-      readonly words: readonly string[];
-      readonly options: ReadonlyMap<string, string>;
-      /** Whether the line is in the log, was never written there, or stops in the middle. */
-      readonly fate: 'kept' | 'lost' | 'torn';
-      /** The words after the verb as they came. */
-      readonly rest: string;
-    };
+/** Something that happened on a device. */
+export interface Happening {
+  readonly kind: 'event';
+  readonly device: string;
+  readonly identity: string | undefined;
+  readonly verb: string;
+  readonly words: readonly string[];
+  readonly options: ReadonlyMap<string, string>;
+  /** Whether the line is in the log, was never written there, or stops in the middle. */
+  readonly fate: 'kept' | 'lost' | 'torn';
+  /** The words after the verb as they came. */
+  readonly rest: string;
+}
+
+/** A line of a story, taken apart: something that happened, or a setting of the whole run. */
+export type Sentence = Happening | { readonly kind: 'setting'; readonly options: ReadonlyMap<string, string> };
 
 /** Takes a line apart; blank lines and those that begin with `#` say nothing. */
 export function readLine(line: string): Sentence | undefined {

@@ -1,7 +1,7 @@
 import type { Files } from '../story.ts';
 import { Cast, type Player } from './cast.ts';
-import { readLine, type Sentence } from './sentence.ts';
-import { type Fields, verbs } from './verbs.ts';
+import { type Happening, readLine, type Sentence } from './sentence.ts';
+import { type Told, verbs } from './verbs.ts';
 
 /**
  * Turns a story into the logs of a run: a line per event, in the order in which things happened.
@@ -39,16 +39,20 @@ class Teller {
   private now = epoch;
 
   say(sentence: Sentence): void {
-    if (sentence.kind === 'setting') return this.set(sentence.options);
+    if (sentence.kind === 'setting') this.set(sentence.options);
+    else if (sentence.verb === 'raw') this.file(`${sentence.device}.ndjson`).push(`${sentence.rest}\n`);
+    else this.happen(sentence);
+  }
+
+  private happen(sentence: Happening): void {
     const { device, verb, options, fate } = sentence;
     const player = this.cast.player(device, sentence.identity);
-    if (verb === 'raw') return void this.file(options.get('file') ?? `${device}.ndjson`).push(`${sentence.rest}\n`);
     const described = verbs[verb]?.(sentence, player, this.cast) ?? generic(sentence);
     this.now += Number(options.get('after') ?? usualPauseMs);
     if (verb === 'start') player.start();
-    for (const { type, fields } of [described, ...(described.consequences?.() ?? [])]) {
-      this.write(player, type, fields, options, fate);
-    }
+    this.write(player, described, options, fate);
+    const inherited = new Map([...options].filter(([key]) => ['opId', 'run', 'file'].includes(key)));
+    for (const consequence of described.consequences?.() ?? []) this.write(player, consequence, inherited, fate);
   }
 
   files(): Files {
@@ -73,10 +77,9 @@ class Teller {
 
   private write(
     player: Player,
-    type: string,
-    fields: Fields,
+    { type, fields }: Told,
     options: ReadonlyMap<string, string>,
-    fate: 'kept' | 'lost' | 'torn',
+    fate: Happening['fate'],
   ): void {
     const said = (key: string) => options.get(key);
     if (said('incarnation') !== undefined) player.startAs(Number(said('incarnation')));
@@ -113,12 +116,9 @@ class Teller {
 }
 
 /** A type that the language does not know: its fields are written as they are said, numbers as numbers. */
-function generic({ verb, options }: Sentence & { kind: 'event' }): {
-  type: string;
-  fields: Fields;
-  consequences?: () => [];
-} {
+function generic({ verb, options }: Happening): Told {
   const own = [...options].filter(([key]) => !keptApart.includes(key));
-  const fields = own.map(([key, value]) => [key, /^(-?\d+(\.\d+)?|true|false|[[{].*)$/.test(value) ? JSON.parse(value) : value]);
+  const isJson = (value: string) => /^(-?\d+(\.\d+)?|true|false|[[{].*)$/.test(value);
+  const fields = own.map(([key, value]) => [key, isJson(value) ? JSON.parse(value) : value]);
   return { type: verb, fields: Object.fromEntries(fields) };
 }

@@ -1,5 +1,5 @@
 import type { Cast, Effect, Player, Token } from './cast.ts';
-import type { Sentence } from './sentence.ts';
+import type { Happening } from './sentence.ts';
 
 /** The fields of a line beside its header. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -11,7 +11,7 @@ export interface Told {
   readonly consequences?: () => readonly Told[];
 }
 
-type Verb = (sentence: Sentence & { kind: 'event' }, player: Player, cast: Cast) => Told;
+type Verb = (sentence: Happening, player: Player, cast: Cast) => Told;
 
 /** What a device of a story can do, by the word that says so. */
 export const verbs: Readonly<Record<string, Verb>> = {
@@ -41,7 +41,9 @@ export const verbs: Readonly<Record<string, Verb>> = {
         ...(options.has('cid') && { cid: cast.id('cid', options.get('cid') as string) }),
         ...ids(cast, 'effect', 'deps', options),
         ...(options.has('inputs') && { inputs }),
-        ...(options.has('outputs') && { outputs: outputs.map(({ owner, ...token }) => ({ ...token, ...(owner && { owner }) })) }),
+        ...(options.has('outputs') && {
+          outputs: outputs.map(({ owner, ...token }) => ({ ...token, ...(owner && { owner }) })),
+        }),
       },
       consequences: () => (booked(sentence) ? bookings(player.learn([fact]), { effect }) : []),
     };
@@ -84,7 +86,10 @@ export const verbs: Readonly<Record<string, Verb>> = {
     );
     const contents = ids(cast, 'effect', 'contents', options).contents;
     if (!cast.snapshots.has(snapshot)) cast.snapshots.set(snapshot, { frontier, contents });
-    return { type: 'publish', fields: { snapshot, frontier, ...(contents && { contents }), ...numbers(options, ['durationMs']) } };
+    return {
+      type: 'publish',
+      fields: { snapshot, frontier, ...(contents && { contents }), ...numbers(options, ['durationMs']) },
+    };
   },
   import(sentence, player, cast) {
     const { words, options } = sentence;
@@ -124,7 +129,9 @@ export const verbs: Readonly<Record<string, Verb>> = {
     fields: {
       tokens: words.map((word) => {
         const [name = '', coin, amount, status] = word.split(':');
-        const tokenId = options.has('prefix') ? cast.id('token', name).slice(0, Number(options.get('prefix'))) : cast.id('token', name);
+        const tokenId = options.has('prefix')
+          ? cast.id('token', name).slice(0, Number(options.get('prefix')))
+          : cast.id('token', name);
         return { tokenId, ...(coin && { coin }), ...(amount && { amount }), ...(status && { status }) };
       }),
       ...numbers(options, ['tombstones']),
@@ -141,7 +148,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   }),
 };
 
-function replication(sentence: Sentence & { kind: 'event' }, player: Player, cast: Cast): Told {
+function replication(sentence: Happening, player: Player, cast: Cast): Told {
   const { verb: action, words, options } = sentence;
   const effect = cast.id('effect', words[0] as string);
   const fact = cast.effects.get(effect);

@@ -15,6 +15,11 @@ export interface Hole {
   /** The type of the lines in it, where that is known. */
   readonly hides: EventName | 'anything';
   readonly phase: number;
+  /**
+   * An incarnation without an orderly stop at the end of a file, with the next one in another: the process may have
+   * crashed, or the file may be cut off. It can take back an accusation, and makes nothing doubtful by itself.
+   */
+  readonly soft: boolean;
 }
 
 /** One start of a device's process, as its log shows it. */
@@ -46,10 +51,15 @@ export interface Capture {
 export const captures = defineProjection<Map<string, Capture>>({
   name: 'captures',
   initial: () => new Map(),
-  each(states, event) {
+  each(states, event, context) {
     if (event.stream !== undefined || event.type === 'gap') return;
     const capture = captureOf(states, event);
+    const before = capture.incarnations.at(-1);
     const incarnation = incarnationOf(capture, event.incarnation, event.seq);
+    if (before && before !== incarnation && before.end === null && capture.last.file.path !== event.file.path) {
+      const hole = holeAt(event, before.lastSeq + 1, null, 'anything', capture, context);
+      capture.holes.push({ ...hole, incarnation: before.incarnation, soft: true });
+    }
     capture.events++;
     capture.last = event;
     if (capture.identity === '') capture.identity = event.identity;
@@ -119,5 +129,5 @@ function holeAt(
   { phase }: Capture,
   context: EventContext,
 ): Hole {
-  return { before: context.mark(event), incarnation: event.incarnation, from, to, hides, phase };
+  return { before: context.mark(event), incarnation: event.incarnation, from, to, hides, phase, soft: false };
 }

@@ -58,6 +58,8 @@ export interface Phase {
 export interface Replica {
   readonly device: string;
   readonly phases: Phase[];
+  /** The newest line by which the device wrote, received, published or imported, as its position: it went on until there. */
+  active: number;
 }
 
 /** Everything that the devices of one identity wrote and did with it. */
@@ -78,7 +80,7 @@ export const delivery = defineProjection<Map<string, Replication>>({
   on: {
     write(states, event, context) {
       const effect = effectOf(states, event);
-      const mark = context.mark(event);
+      const mark = activity(states, context.mark(event));
       effect.write ??= mark;
       effect.origin = event.device;
       effect.originSeq = event.originSeq;
@@ -98,7 +100,7 @@ export const delivery = defineProjection<Map<string, Replication>>({
         effect.originSeq = event.originSeq;
       }
       const passage = passageOf(states, effect, event.device);
-      const mark = context.mark(event);
+      const mark = activity(states, context.mark(event));
       if (event.action === 'applied') passage.applied.push(mark);
       else passage[event.action] ??= mark;
     },
@@ -119,13 +121,13 @@ export const delivery = defineProjection<Map<string, Replication>>({
       }
     },
     publish(states, event, context) {
-      const mark = context.mark(event);
+      const mark = activity(states, context.mark(event));
       phaseOf(states, event).publishes.push(mark);
       const { snapshots } = replicationOf(states, event.identity);
       if (!snapshots.has(event.snapshot)) snapshots.set(event.snapshot, mark);
     },
     import(states, event, context) {
-      phaseOf(states, event).imports.push(context.mark(event));
+      phaseOf(states, event).imports.push(activity(states, context.mark(event)));
     },
     clear(states, event, context) {
       const mark = context.mark(event);
@@ -150,14 +152,20 @@ function replicaOf(
   { identity, device }: { identity: string; device: string },
 ): Replica {
   const { replicas } = replicationOf(states, identity);
-  return getOrCreate(replicas, device, () => ({ device, phases: [newPhase(null)] }));
+  return getOrCreate(replicas, device, () => ({ device, phases: [newPhase(null)], active: 0 }));
 }
 
 function phaseOf(states: Map<string, Replication>, event: { identity: string; device: string }): Phase {
   return replicaOf(states, event).phases.at(-1) as Phase;
 }
 
-function newPhase(from: Phase['from']): Phase {
+function activity<Event extends ReplayEvent>(states: Map<string, Replication>, mark: Mark<Event>): Mark<Event> {
+  replicaOf(states, mark.event).active = mark.position;
+  return mark;
+}
+
+/** A phase in which nothing has happened yet. */
+export function newPhase(from: Phase['from']): Phase {
   return { from, until: null, imports: [], publishes: [], restored: new Map(), uncaused: new Map() };
 }
 

@@ -3,6 +3,7 @@ import { getOrCreate } from '../../base/order.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import type { Mark } from '../mark.ts';
 import { defineProjection } from '../projection.ts';
+import { captures } from './captures.ts';
 import { type Ledger, ledger } from './ledger.ts';
 
 /** A device showed its user something else than its ledger holds at that point. */
@@ -32,14 +33,14 @@ export interface Readings {
   count: number;
   readonly wrong: Misreading[];
   readonly wrongLists: Mislisting[];
-  /** By coin, the newest reading that was right, as its position in the device's lane: up to there the ledger is vouched for. */
-  readonly vouched: Map<string, number>;
+  /** By coin, the first right reading after each hole in the log, as positions: the ledger was the whole truth there. */
+  readonly vouched: Map<string, number[]>;
 }
 
 /** By device: every reading compared with the ledger rebuilt at that point. */
 export const readings = defineProjection<Map<string, Readings>>({
   name: 'readings',
-  uses: [ledger],
+  uses: [ledger, captures],
   initial: () => new Map(),
   on: {
     'balance.read'(states, event, context) {
@@ -52,7 +53,9 @@ export const readings = defineProjection<Map<string, Readings>>({
       of.count++;
       const mark = context.mark(event);
       if (equal(amount, event.amount) && tokens === event.tokens) {
-        of.vouched.set(event.coin, mark.position);
+        const lastHole = context.read(captures).get(event.device)?.holes.at(-1)?.before.position ?? 0;
+        const vouched = getOrCreate(of.vouched, event.coin, (): number[] => []);
+        if (lastHole > (vouched.at(-1) ?? 0)) vouched.push(mark.position);
         return;
       }
       const phase = held?.cleared.length ?? 0;

@@ -1,0 +1,91 @@
+import { type SimulatedRun, type SimulationOptions, simulate } from '../simulator/index.ts';
+import { Random } from '../simulator/prng.ts';
+import type { Files } from '../story.ts';
+
+/** A simulated run as files. */
+export function filesOf(run: SimulatedRun): Files {
+  return Object.fromEntries(run.files.map(({ name, content }) => [name, content]));
+}
+
+/** The files of a seed's run, and what is true of it. */
+export function simulated(options: SimulationOptions): { files: Files; name: string; run: SimulatedRun } {
+  const run = simulate({ run: 'run-1', ...options });
+  return { files: filesOf(run), name: run.name, run };
+}
+
+/** Changes the logs of a run; the manifest stays. A file of which nothing is left goes. */
+export function mapLogs(files: Files, change: (lines: string[], path: string) => string[]): Files {
+  const entries = Object.entries(files).flatMap(([path, content]): [string, string][] => {
+    if (path === 'run.json') return [[path, content]];
+    const complete = content.endsWith('\n');
+    const lines = change(content.split('\n').slice(0, complete ? -1 : undefined), path);
+    return lines.length === 0 ? [] : [[path, lines.join('\n') + (complete ? '\n' : '')]];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Takes lines away: here and there, from an end, or in one piece, from one file or from all. */
+export function removeLines(files: Files, random: Random): Files {
+  const share = random.pick([0.002, 0.01, 0.05, 0.2, 0.5]);
+  const way = random.pick(['scattered', 'head', 'tail', 'block']);
+  const logs = Object.keys(files).filter((path) => path !== 'run.json');
+  const victims = random.chance(0.5) ? logs : [random.pick(logs)];
+  return mapLogs(files, (lines, path) => {
+    if (!victims.includes(path)) return lines;
+    if (way === 'scattered') return lines.filter(() => !random.chance(share));
+    const gone = Math.ceil(lines.length * share);
+    const from = way === 'head' ? 0 : way === 'tail' ? lines.length - gone : random.between(0, lines.length - 1);
+    return lines.toSpliced(from, gone);
+  });
+}
+
+/** Every device's clock is put off by an amount of its own. */
+export function shiftClocks(files: Files, offsets: (device: string) => number): Files {
+  return mapRecords(files, (record) => ({ ...record, time: Number(record.time) + offsets(String(record.device)) }));
+}
+
+/** Names devices anew, wherever they are named. */
+export function relabel(text: string, names: ReadonlyMap<string, string>): string {
+  const known = [...names.keys()].sort((left, right) => right.length - left.length).join('|');
+  return text.replace(new RegExp(known, 'g'), (name) => names.get(name) as string);
+}
+
+/** The lines of all logs in one file, each device's in their order, the devices' mixed as chance has it. */
+export function interleave(files: Files, random: Random): Files {
+  const queues = Object.entries(files)
+    .filter(([path]) => path !== 'run.json')
+    .map(([, content]) => content.split('\n').slice(0, -1));
+  const mixed: string[] = [];
+  for (let open = queues; open.length > 0; open = open.filter((queue) => queue.length > 0)) {
+    mixed.push(...random.pick(open).splice(0, random.between(1, 5)));
+  }
+  const { 'run.json': manifest } = files;
+  return {
+    'all.ndjson': `${mixed.join('\n')}\n`,
+    ...(manifest !== undefined && { 'run.json': withoutFiles(manifest) }),
+  };
+}
+
+/** Files under other names, so that they are read in another order. */
+export function rename(files: Files, random: Random): { files: Files; oldByNew: Map<string, string> } {
+  const logs = Object.keys(files).filter((path) => path !== 'run.json');
+  const places = random.shuffled(logs.map((_, index) => `log-${String.fromCharCode(97 + index)}`));
+  const oldByNew = new Map(logs.map((path, index) => [`${places[index]}.ndjson`, path]));
+  const renamed = [...oldByNew].map(([fresh, path]) => [fresh, files[path] as string]);
+  const { 'run.json': manifest } = files;
+  if (manifest !== undefined) renamed.push(['run.json', withoutFiles(manifest)]);
+  return { files: Object.fromEntries(renamed), oldByNew };
+}
+
+function withoutFiles(manifest: string): string {
+  return JSON.stringify(JSON.parse(manifest), (key, value) => (key === 'files' ? undefined : value));
+}
+
+function mapRecords(files: Files, change: (record: Record<string, unknown>) => Record<string, unknown>): Files {
+  return mapLogs(files, (lines) => lines.map((line) => JSON.stringify(change(JSON.parse(line)))));
+}
+
+/** A source of chance that is the same every time. */
+export function chance(seed: number, use: string): Random {
+  return new Random(seed).fork(use);
+}
