@@ -3,16 +3,17 @@ import { ReplayError } from './base/errors.ts';
 import { CaseFile } from './invariants/case-file.ts';
 import { invariants } from './invariants/index.ts';
 import type { Invariant } from './invariants/invariant.ts';
-import { judge } from './invariants/judge.ts';
+import { judge, type Verdicts } from './invariants/judge.ts';
 import { isComplete } from './invariants/log-complete.ts';
 import type { Cut } from './replay/cut.ts';
 import type { Reading } from './replay/history.ts';
+import type { AnyProjection, States } from './replay/projection.ts';
 import { captures } from './replay/projections/captures.ts';
 import { clocks } from './replay/projections/clocks.ts';
 import { delivery } from './replay/projections/delivery.ts';
 import { ledger, totals } from './replay/projections/ledger.ts';
 import { readings } from './replay/projections/readings.ts';
-import { findCut, replayRun } from './replay/replay.ts';
+import { findCut, type ReplayOptions, replayRun } from './replay/replay.ts';
 import type { Run } from './replay/run.ts';
 import type { DeviceSummary, Finding, RunReport } from './results.ts';
 import { openAll, type RunOptions } from './run-options.ts';
@@ -33,6 +34,8 @@ export interface CheckOptions extends RunOptions {
   readonly until?: string | undefined;
   /** List findings that follow from others, too. */
   readonly all?: boolean | undefined;
+  /** Keep every effect in memory from the start; else what is settled is forgotten, and read again only in a dispute. */
+  readonly retainAll?: boolean | undefined;
 }
 
 /**
@@ -56,10 +59,10 @@ async function checkRun(
   options: CheckOptions,
   replay: { cut: (() => Cut) | undefined; maxProblems: number; onBytes(bytes: number): void },
 ): Promise<RunReport> {
-  const projections = [captures, clocks, delivery, ledger, readings, ...asked.flatMap(({ uses }) => uses)];
-  const { states, reading } = await replayRun(run, projections, replay);
-  const file = new CaseFile(states, faultsOf(run, reading), replay.cut !== undefined);
-  const { verdict, checks, findings } = judge(file, asked);
+  const first = await examineRun(run, asked, { ...replay, retainsAll: options.retainAll ?? false });
+  const examined = needsAll(first) ? await examineRun(run, asked, { ...replay, retainsAll: true }) : first;
+  const { states, reading, file, verdicts } = examined;
+  const { verdict, checks, findings } = verdicts;
   return {
     schema: 1,
     tool,
@@ -74,7 +77,40 @@ async function checkRun(
   };
 }
 
-function chooseChecks(names: readonly string[] | undefined): readonly Invariant[] {
+/** What one look at a run left: the evidence, and what the invariants say of it. */
+export interface Examination {
+  readonly states: States;
+  readonly reading: Reading;
+  readonly file: CaseFile;
+  readonly verdicts: Verdicts;
+}
+
+/** Reads a run once and asks the invariants. */
+export async function examineRun(run: Run, asked: readonly Invariant[], replay: ReplayOptions): Promise<Examination> {
+  const { states, reading } = await replayRun(run, projectionsFor(asked), replay);
+  const file = new CaseFile(states, faultsOf(run, reading), replay.cut !== undefined);
+  return { states, reading, file, verdicts: judge(file, asked) };
+}
+
+/** The projections that a case file and these invariants look into. */
+export function projectionsFor(asked: readonly Invariant[]): readonly AnyProjection[] {
+  return [captures, clocks, delivery, ledger, readings, ...asked.flatMap(({ uses }) => uses)];
+}
+
+/**
+ * Whether what was forgotten in a first look may matter: something names it, or the run did not simply hold. A healthy
+ * run is read once in bounded memory; one in dispute a second time, with everything that bears on it retained.
+ */
+function needsAll({ file, verdicts }: Examination): boolean {
+  const chains = [...file.identities.keys()].map((identity) => file.chain(identity));
+  if (!chains.some(({ forgotten }) => forgotten.effects > 0)) return false;
+  const disputed = verdicts.findings.some(({ verdict }) => verdict !== 'note');
+  const undecided = verdicts.verdict === 'not-checked' && !file.aborted;
+  return disputed || undecided || chains.some(({ isDoubtful }) => isDoubtful);
+}
+
+/** The invariants of these names; all where none is named. Throws a `ReplayError` for a name that none has. */
+export function chooseChecks(names: readonly string[] | undefined): readonly Invariant[] {
   if (names === undefined || names.length === 0) return invariants;
   for (const name of names) {
     if (!invariants.some((invariant) => invariant.name === name)) {

@@ -85,6 +85,14 @@ export interface Blame {
   readonly by: 'arbiter' | 'counterparty' | 'lineage' | 'conservation' | 'cannot-tell';
 }
 
+/** A stage of an effect's way from the device that writes it to the balances of another. */
+export type Stage = 'written' | 'durable' | 'published' | 'sent' | 'received' | 'accepted' | 'applied' | 'visible';
+
+/** The first stage of which a line shows that it failed; else the two between which it did, and the line that would decide. */
+export type FailedStage =
+  | { readonly at: Stage }
+  | { readonly after: Stage; readonly before: Stage; readonly decides: string };
+
 /** A promise that the observed system broke, or evidence that is missing, or a note. */
 export interface Finding {
   /** `F1`, `F2`, … in the report's order. */
@@ -101,6 +109,8 @@ export interface Finding {
   readonly opId: string | null;
   /** For `balance-read`: `rounding`, `unit` or `other`. */
   readonly detail: string | null;
+  /** How far the effect came; `null` for what is about the logs. */
+  readonly stage: FailedStage | null;
   readonly blame: Blame | null;
   readonly difference: Difference | null;
   /** One sentence that says what happened and why. */

@@ -24,7 +24,7 @@ export const amountsConserved = defineInvariant({
       return {
         subject: identity,
         findings: moving.flatMap((effect) => [...transferred(chain, effect), ...received(chain, effect, sent)]),
-        detail: count(moving.length, 'transfer'),
+        detail: count(moving.length + chain.forgotten.transfers, 'transfer'),
       };
     });
   },

@@ -5,13 +5,9 @@ import type { HistoryEvent } from '../replay/causal-order.ts';
 import type { Mark } from '../replay/mark.ts';
 import { endOf, type Hole } from '../replay/projections/captures.ts';
 import { type Effect, newPhase, type Passage, type Phase, type Replication } from '../replay/projections/delivery.ts';
+import type { Forgotten } from '../replay/projections/settlement.ts';
 import type { CaseFile } from './case-file.ts';
-
-/** Why an effect is owed to a device. `by` is the line that proves it. */
-export interface Obligation {
-  readonly rule: 'refused' | 'follower-applied' | 'snapshot-imported' | 'snapshot-published' | 'quiescent';
-  readonly by: Mark<HistoryEvent>;
-}
+import { claimsOf, type EffectIndex, type Obligation, Reach } from './reach.ts';
 
 /** What became of an effect on a device within one phase. */
 export type Outcome =
@@ -26,12 +22,6 @@ export type Outcome =
 export interface Known {
   readonly how: 'written' | 'applied' | 'moved' | 'deduplicated' | 'contained' | 'implied';
   readonly since: Mark<HistoryEvent>;
-}
-
-/** How far a device's own lines prove that it got, by origin: everything up to `originSeq` is owed, for the reason given. */
-interface Reach {
-  originSeq: number;
-  by: Obligation;
 }
 
 /** A token of the identity, and the effects that brought it and took it away. */
@@ -67,8 +57,9 @@ export class DeliveryChain {
   private readonly lacksWrites: boolean;
   private readonly replication: Replication | undefined;
   private readonly byOrigin = new Map<string, Effect[]>();
-  private readonly reaches = new Map<Phase, ReadonlyMap<string, Reach>>();
-  private readonly implied = new Map<Phase, ReadonlyMap<string, Reach>>();
+  private readonly reaches = new Map<Phase, Reach>();
+  private readonly implications = new Map<Phase, Reach>();
+  private readonly index: EffectIndex;
   private readonly contents = new Map<Mark, ReadonlySet<string> | null>();
   private readonly outcomes = new Map<Effect, Map<string, readonly Outcome[]>>();
 
@@ -80,6 +71,10 @@ export class DeliveryChain {
     for (const effect of this.effects) {
       if (effect.origin !== null) getOrCreate(this.byOrigin, effect.origin, () => []).push(effect);
     }
+    this.index = {
+      byOrigin: (origin) => this.byOrigin.get(origin) ?? [],
+      byId: (effect) => replication?.effects.get(effect),
+    };
     this.tokens = this.tokenLives();
     this.lacksWrites = this.effects.some(({ write }) => write === null);
   }
@@ -103,7 +98,7 @@ export class DeliveryChain {
   /** Whether the device knew the effect in the same phase before a line of its own. */
   knewBefore(effect: Effect, { event, position }: Mark<HistoryEvent>): boolean {
     return this.phases(event.device).some((phase, index) => {
-      const known = this.known(effect, phase, this.passage(effect, event.device, index));
+      const known = this.known(effect, event.device, phase, this.passage(effect, event.device, index));
       const inPhase =
         (phase.from?.position ?? 0) < position && position < (phase.until?.position ?? Number.POSITIVE_INFINITY);
       return inPhase && known !== null && known.since.position < position;
@@ -120,10 +115,26 @@ export class DeliveryChain {
     return effect.passages.get(device)?.find((passage) => passage.phase === phase);
   }
 
+  /** What was settled and forgotten, so that it is counted all the same. */
+  get forgotten(): Forgotten {
+    return this.replication?.forgotten ?? { effects: 0, changes: 0, spent: 0, transfers: 0 };
+  }
+
+  /** How many effects the identity's logs name, the forgotten ones included. */
+  get effectCount(): number {
+    return this.effects.length + this.forgotten.effects;
+  }
+
+  /** Whether something that was forgotten may matter: then the run must be judged with everything retained. */
+  get isDoubtful(): boolean {
+    return this.forgotten.effects > 0 && (this.lacksWrites || (this.replication?.doubtful ?? false));
+  }
+
   /** Whether the identity's balance lines name what caused them: only then is a line without a cause telling. */
   get namesCauses(): boolean {
-    return this.effects.some(({ passages }) =>
-      [...passages.values()].flat().some(({ movements }) => movements.size > 0),
+    return (
+      this.forgotten.changes > 0 ||
+      this.effects.some(({ passages }) => [...passages.values()].flat().some(({ movements }) => movements.size > 0))
     );
   }
 
@@ -223,7 +234,7 @@ export class DeliveryChain {
     const phases = this.phases(device);
     return phases.map((phase, index): Outcome => {
       const passage = this.passage(effect, device, index);
-      const known = this.known(effect, phase, passage);
+      const known = this.known(effect, device, phase, passage);
       if (known) return { kind: 'known', by: known };
       const refusal = passage?.skipped ?? passage?.rejected ?? null;
       if (refusal && !(effect.origin === device && index === 0)) {
@@ -239,13 +250,13 @@ export class DeliveryChain {
       if (!owed) return { kind: 'pending' };
       if (this.containedBy(effect, phase) === 'unknown' || this.isUnderWay(device, phase, owed))
         return { kind: 'pending' };
-      if (this.impliesUnknown(phase)) return { kind: 'hidden', hole: 'unwritten' };
+      if (this.impliesUnknown(device, phase)) return { kind: 'hidden', hole: 'unwritten' };
       const hole = this.hides(device, index, effect);
       if (hole) return { kind: 'hidden', hole };
       const arrived = passage?.received ?? passage?.deduplicated;
       if (arrived) return { kind: 'not-applied', arrived, owed };
       const healed = phases.some(
-        (later, at) => at > index && this.known(effect, later, this.passage(effect, device, at)),
+        (later, at) => at > index && this.known(effect, device, later, this.passage(effect, device, at)),
       );
       return healed ? { kind: 'pending' } : { kind: 'lost', owed };
     });
@@ -258,20 +269,19 @@ export class DeliveryChain {
   }
 
   /** Whether a head without its ancestors' lines was applied in a world where not every writing is in the logs. */
-  private impliesUnknown(phase: Phase): boolean {
-    return this.impliedReach(phase).size > 0 && this.lacksWrites;
+  private impliesUnknown(device: string, phase: Phase): boolean {
+    return !this.implied(device, phase).isEmpty && this.lacksWrites;
   }
 
   /** The first line by which the device knew the effect in this phase. */
-  private known(effect: Effect, phase: Phase, passage: Passage | undefined): Known | null {
+  private known(effect: Effect, device: string, phase: Phase, passage: Passage | undefined): Known | null {
     const contained = this.containedBy(effect, phase);
-    const implied = effect.origin === null ? undefined : this.impliedReach(phase).get(effect.origin);
     const moved = [...(passage?.movements.values() ?? [])].flatMap(({ lines }) => lines.slice(0, 1));
     const ways: [Known['how'], Mark<HistoryEvent> | null | undefined][] = [
       ['written', passage?.written],
       ['applied', passage?.applied[0]],
       ['contained', contained === 'unknown' ? null : contained],
-      ['implied', implied && implied.originSeq >= effect.originSeq ? implied.by.by : null],
+      ['implied', this.implied(device, phase).find(effect)?.by],
       ['moved', earliest(moved)],
       ['deduplicated', passage?.deduplicated],
     ];
@@ -283,11 +293,11 @@ export class DeliveryChain {
   }
 
   private owed(effect: Effect, device: string, phase: number): Obligation | null {
-    const { origin, originSeq } = effect;
+    const { origin } = effect;
     if (origin === null) return null;
     const phases = this.phases(device);
-    const reach = this.reach(device, phases[phase] as Phase).get(origin);
-    if (reach && reach.originSeq >= originSeq) return reach.by;
+    const claimed = this.reach(device, phases[phase] as Phase).find(effect);
+    if (claimed) return claimed;
     const receiver = this.file.captures.get(device);
     const sender = this.file.captures.get(origin);
     if (phase !== phases.length - 1 || !receiver || !sender || this.file.cut) return null;
@@ -297,76 +307,40 @@ export class DeliveryChain {
   }
 
   /** How far the device's own lines of this phase prove that it got with each origin. */
-  private reach(device: string, phase: Phase): ReadonlyMap<string, Reach> {
+  private reach(device: string, phase: Phase): Reach {
     return getOrCreate(this.reaches, phase, () => {
-      const reach = new Map<string, Reach>();
       const index = this.phases(device).indexOf(phase);
-      for (const effect of this.effects) {
+      const applied = this.effects.flatMap((effect) => {
         const passage = this.passage(effect, device, index);
-        const applied = passage?.applied.find(({ event }) => event.headsOnly !== true);
-        const by = applied ?? passage?.written;
-        if (!by || effect.origin === null) continue;
-        const obligation: Obligation = { rule: 'follower-applied', by };
-        if (applied) extend(reach, effect.origin, effect.originSeq - 1, obligation);
-        this.extendByDependencies(reach, effect, obligation);
-      }
-      for (const [marks, rule] of [
-        [phase.imports, 'snapshot-imported'],
-        [phase.publishes, 'snapshot-published'],
-      ] as const) {
-        for (const by of marks) {
-          const frontier = this.published(by.event.snapshot)?.event.frontier ?? {};
-          for (const origin of Object.keys(frontier)) extend(reach, origin, frontier[origin] ?? 0, { rule, by });
-        }
-      }
-      this.close(reach);
-      return reach;
+        const line = passage?.applied.find(({ event }) => event.headsOnly !== true);
+        if (line) return claimsOf(effect, effect.originSeq - 1, { rule: 'follower-applied', by: line }, this.index);
+        const { written } = passage ?? {};
+        return written ? claimsOf(effect, 0, { rule: 'follower-applied', by: written }, this.index) : [];
+      });
+      const forgotten = claimsOfForgotten(phase.reached);
+      const snapshots = [...this.claimedBy(phase.imports), ...this.claimedBy(phase.publishes)];
+      return new Reach([...forgotten, ...applied, ...snapshots], this.index);
+    });
+  }
+
+  private claimedBy(snapshots: readonly Mark<ReplayEvent<'import'> | ReplayEvent<'publish'>>[]) {
+    return snapshots.flatMap((by) => {
+      const rule = by.event.type === 'import' ? 'snapshot-imported' : 'snapshot-published';
+      const frontier = this.published(by.event.snapshot)?.event.frontier ?? {};
+      return Object.entries(frontier).map(([origin, originSeq]) => ({ origin, originSeq, by: { rule, by } as const }));
     });
   }
 
   /** What heads-only notices imply: every ancestor of such a head, which has no line of its own. */
-  private impliedReach(phase: Phase): ReadonlyMap<string, Reach> {
-    return getOrCreate(this.implied, phase, () => {
-      const reach = new Map<string, Reach>();
-      for (const effect of this.effects) {
-        for (const passages of effect.passages.values()) {
-          for (const passage of passages) {
-            const head = passage.applied.find(({ event }) => event.headsOnly === true);
-            if (!head || effect.origin === null || this.phases(head.event.device)[passage.phase] !== phase) continue;
-            const obligation: Obligation = { rule: 'follower-applied', by: head };
-            extend(reach, effect.origin, effect.originSeq - 1, obligation);
-            this.extendByDependencies(reach, effect, obligation);
-          }
-        }
-      }
-      this.close(reach);
-      return reach;
+  private implied(device: string, phase: Phase): Reach {
+    return getOrCreate(this.implications, phase, () => {
+      const index = this.phases(device).indexOf(phase);
+      const claims = this.effects.flatMap((effect) => {
+        const head = this.passage(effect, device, index)?.applied.find(({ event }) => event.headsOnly === true);
+        return head ? claimsOf(effect, effect.originSeq - 1, { rule: 'follower-applied', by: head }, this.index) : [];
+      });
+      return new Reach([...claimsOfForgotten(phase.implied), ...claims], this.index);
     });
-  }
-
-  /** Follows dependencies until nothing new is reached: whatever an owed effect depends on is owed too. */
-  private close(reach: Map<string, Reach>): void {
-    const done = new Map<string, number>();
-    for (let grown = true; grown; ) {
-      grown = false;
-      for (const [origin, { originSeq, by }] of [...reach].sort(([left], [right]) => byText(left, right))) {
-        const effects = this.byOrigin.get(origin) ?? [];
-        let next = done.get(origin) ?? 0;
-        for (; next < effects.length && (effects[next] as Effect).originSeq <= originSeq; next++) {
-          grown = this.extendByDependencies(reach, effects[next] as Effect, by) || grown;
-        }
-        done.set(origin, next);
-      }
-    }
-  }
-
-  private extendByDependencies(reach: Map<string, Reach>, effect: Effect, by: Obligation): boolean {
-    let grown = false;
-    for (const id of effect.write?.event.deps ?? []) {
-      const dependency = this.replication?.effects.get(id);
-      if (dependency?.origin) grown = extend(reach, dependency.origin, dependency.originSeq, by) || grown;
-    }
-    return grown;
   }
 
   /**
@@ -458,18 +432,19 @@ function byOrder(left: Effect, right: Effect): number {
   );
 }
 
-function extend(reach: Map<string, Reach>, origin: string, originSeq: number, by: Obligation): boolean {
-  const known = reach.get(origin);
-  if (originSeq < 1 || (known && known.originSeq >= originSeq)) return false;
-  reach.set(origin, { originSeq, by });
-  return true;
-}
-
 function earliest<Line extends Mark>(lines: readonly Line[]): Line | undefined {
   return lines.reduce<Line | undefined>(
     (first, line) => (first && first.position <= line.position ? first : line),
     undefined,
   );
+}
+
+function claimsOfForgotten(claimed: Phase['reached']) {
+  return [...claimed].map(([origin, { originSeq, by }]) => ({
+    origin,
+    originSeq,
+    by: { rule: 'follower-applied', by } as const,
+  }));
 }
 
 /** A device that skips a sibling's effect without another reason, or because it takes it for its own. */

@@ -6,7 +6,7 @@ import { type Mislisting, type Misreading, readings } from '../replay/projection
 import type { CaseFile } from './case-file.ts';
 import type { DeliveryChain } from './delivery-chain.ts';
 import { defineInvariant, type FindingDraft, type Judgement } from './invariant.ts';
-import { count, tokensTouched, writingOf } from './wording.ts';
+import { tokensTouched, writingOf } from './wording.ts';
 
 /** What was verified as durable is there after a restart. */
 export const durableStays = defineInvariant({
@@ -31,7 +31,10 @@ function judgeIdentity(file: CaseFile, chain: DeliveryChain): Judgement {
       if (effect) reported.add(effect);
     }
   }
-  return { subject: chain.identity, findings, detail: count(durable.length, 'durable effect') };
+  return {
+    subject: chain.identity,
+    findings,
+  };
 }
 
 /** The one durable effect from before the restart without which the ledger would be what the device showed. */

@@ -3,8 +3,9 @@ import type { Mark } from '../replay/mark.ts';
 import { captures } from '../replay/projections/captures.ts';
 import { delivery, type Effect } from '../replay/projections/delivery.ts';
 import type { FindingCode } from '../results.ts';
-import type { DeliveryChain, Obligation, Outcome } from './delivery-chain.ts';
+import type { DeliveryChain, Outcome } from './delivery-chain.ts';
 import { defineInvariant, type FindingDraft, type Judgement, type StoryLine } from './invariant.ts';
+import type { Obligation } from './reach.ts';
 import { count, describeHole, describeObligation, tokensTouched, writingOf } from './wording.ts';
 
 /** Whatever a device is owed, it applies: told from lag by the contract's rule of what is owed. */
@@ -22,14 +23,11 @@ export const effectsDelivered = defineInvariant({
 function judgeIdentity(chain: DeliveryChain): Judgement {
   const findings: FindingDraft[] = [];
   const hidden: string[] = [];
-  let pending = 0;
-  let settled = 0;
   for (const effect of chain.effects) {
     for (const device of chain.devices) {
       for (const outcome of chain.outcome(effect, device)) {
-        if (outcome.kind === 'known') settled++;
-        else if (outcome.kind === 'pending') pending++;
-        else if (outcome.kind === 'hidden') hidden.push(describeHole(device, outcome.hole));
+        if (outcome.kind === 'known' || outcome.kind === 'pending') continue;
+        if (outcome.kind === 'hidden') hidden.push(describeHole(device, outcome.hole));
         else findings.push(finding(chain, effect, device, outcome));
       }
     }
@@ -42,7 +40,7 @@ function judgeIdentity(chain: DeliveryChain): Judgement {
       missing.length > 0
         ? `${missing[0]}, which could hide what became of ${count(hidden.length, 'effect')}`
         : undefined,
-    detail: `${count(chain.effects.length, 'effect')} on ${count(chain.devices.length, 'device')}: ${settled} applied, ${pending} not owed yet`,
+    detail: `${count(chain.effectCount, 'effect')} on ${count(chain.devices.length, 'device')}`,
   };
 }
 

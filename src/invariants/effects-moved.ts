@@ -39,7 +39,6 @@ class Judge {
   private readonly findings: FindingDraft[] = [];
   private readonly hidden: string[] = [];
   private readonly lastMoves = new Map<string, number>();
-  private checked = 0;
 
   constructor(file: CaseFile, chain: DeliveryChain) {
     this.file = file;
@@ -61,7 +60,7 @@ class Judge {
         this.hidden.length > 0
           ? `${this.hidden[0]}, which could hide ${count(this.hidden.length, 'balance change')}`
           : undefined,
-      detail: `${count(this.checked, 'balance change')} of ${count(this.chain.effects.length, 'effect')}`,
+      detail: `${count(this.chain.effectCount, 'effect')} on ${count(this.chain.devices.length, 'device')}`,
     };
   }
 
@@ -139,7 +138,6 @@ class Judge {
   }
 
   private moved(each: Case, expected: Expected, movement: Movement): void {
-    this.checked++;
     if (equal(movement.sum, expected.delta)) return;
     const uncaused = movement.lines.every(({ event }) => event.effect === undefined);
     if (uncaused) return;
@@ -181,6 +179,7 @@ class Judge {
       return;
     }
     if (this.isUnderWay(each) || this.isTakenOnTrust(each)) return;
+    if ((this.chain.phases(device)[phase]?.passed ?? 0) > 0) return;
     const instead = this.movedInstead(each, expected);
     if (instead) {
       this.findings.push(wrongToken(this.draft(each, expected, 'masked', instead), each, expected, instead));
@@ -219,7 +218,8 @@ class Judge {
     const capture = this.file.captures.get(device);
     const isLast = phase === this.chain.phases(device).length - 1;
     if (isLast && capture && endOf(capture) === 'quiescent') return false;
-    if ((this.lastMoves.get(`${phase} ${device}`) ?? 0) > known.since.position) return false;
+    const booked = this.chain.phases(device)[phase]?.booked ?? 0;
+    if (Math.max(this.lastMoves.get(`${phase} ${device}`) ?? 0, booked) > known.since.position) return false;
     return !this.chain
       .phases(device)
       [phase]?.publishes.some(

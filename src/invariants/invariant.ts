@@ -2,7 +2,7 @@ import type { EventName } from '../events/event.ts';
 import type { HistoryEvent } from '../replay/causal-order.ts';
 import type { Mark } from '../replay/mark.ts';
 import type { AnyProjection } from '../replay/projection.ts';
-import type { Blame, FindingCode, LedgerSide, TokenDifference } from '../results.ts';
+import type { Blame, FailedStage, FindingCode, LedgerSide, TokenDifference } from '../results.ts';
 import type { CaseFile } from './case-file.ts';
 
 /** One line of the story that a finding tells. `role` is a clause without a subject: `spends the token`. */
@@ -31,6 +31,8 @@ export interface FindingDraft {
   readonly effect?: string | undefined;
   readonly opId?: string | undefined;
   readonly detail?: string | undefined;
+  /** Where on its way the effect failed; what is usual for the code where nothing is said. */
+  readonly stage?: FailedStage | undefined;
   readonly blame?: Blame | undefined;
   readonly comparison?: Comparison | undefined;
   /** The event at which it went wrong; it decides the order of findings. */

@@ -4,6 +4,7 @@ import type { HistoryEvent } from '../replay/causal-order.ts';
 import { happensBefore, type Mark } from '../replay/mark.ts';
 import type { CheckResult, Difference, Evidence, Finding, Moment, Place, Verdict } from '../results.ts';
 import type { CaseFile } from './case-file.ts';
+import { stageOf } from './faults.ts';
 import {
   type Comparison,
   type FindingDraft,
@@ -20,6 +21,8 @@ export interface Verdicts {
   readonly checks: readonly CheckResult[];
   /** Ordered and numbered; a finding that follows from another names it. */
   readonly findings: readonly Finding[];
+  /** What each finding was made of, in the same order. */
+  readonly drafts: readonly FindingDraft[];
 }
 
 type CheckedDraft = FindingDraft & { readonly check: string };
@@ -50,7 +53,8 @@ export function judge(file: CaseFile, invariants: readonly Invariant[]): Verdict
       drafts.push(...judgement.findings.map((finding) => ({ ...finding, check: name })));
     }
   }
-  return { verdict: overall(counting, supporting), checks, findings: report(file, drafts) };
+  const ordered = inOrder(drafts);
+  return { verdict: overall(counting, supporting), checks, findings: report(file, ordered), drafts: ordered };
 }
 
 function overall(counting: readonly Verdict[], supporting: readonly Verdict[]): Verdict {
@@ -68,8 +72,7 @@ function checkResult(name: string, { subject, findings, violated, unchecked, ...
   return { name, subject, verdict: reason === undefined ? 'held' : 'not-checked', reason: reason ?? null, detail };
 }
 
-function report(file: CaseFile, drafts: readonly CheckedDraft[]): Finding[] {
-  const ordered = inOrder(drafts);
+function report(file: CaseFile, ordered: readonly CheckedDraft[]): Finding[] {
   const roots = ordered.map((draft, index) => ordered.slice(0, index).findIndex((earlier) => follows(draft, earlier)));
   const rootOf = (index: number): number => {
     const root = roots[index] as number;
@@ -87,6 +90,7 @@ function report(file: CaseFile, drafts: readonly CheckedDraft[]): Finding[] {
     effect: draft.effect ?? null,
     opId: draft.opId ?? null,
     detail: draft.detail ?? null,
+    stage: stageOf(file, draft),
     blame: draft.blame ?? null,
     difference: differenceOf(file, draft),
     message: draft.message,

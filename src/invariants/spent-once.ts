@@ -22,7 +22,7 @@ export const spentOnce = defineInvariant({
       return {
         subject: identity,
         findings: spent.flatMap((life) => judgeToken(file, chain, life)),
-        detail: count(spent.length, 'token spent', 'tokens spent'),
+        detail: count(spent.length + chain.forgotten.spent, 'token spent', 'tokens spent'),
       };
     }),
 });

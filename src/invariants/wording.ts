@@ -2,13 +2,16 @@ import { formatAmount } from '../base/amount.ts';
 import type { ReplayEvent } from '../events/event.ts';
 import type { Hole } from '../replay/projections/captures.ts';
 import type { Effect } from '../replay/projections/delivery.ts';
-import type { Obligation } from './delivery-chain.ts';
 import type { StoryLine } from './invariant.ts';
+import type { Obligation } from './reach.ts';
 
 /** What an effect does to tokens, for a sentence: `mints 100 UCT (T1)`, `spends T1, makes T2`. */
 export function describeEffect({ write }: Effect): string {
-  if (!write) return 'was written by a line that is not in the logs';
-  const { inputs = [], outputs = [], key } = write.event;
+  return write ? describeWrite(write.event) : 'was written by a line that is not in the logs';
+}
+
+/** What a write does to tokens, for a sentence. */
+export function describeWrite({ inputs = [], outputs = [], key }: ReplayEvent<'write'>): string {
   const made = outputs.map(
     ({ tokenId, coin, amount, owner }) =>
       `${formatAmount(amount)} ${coin} (${tokenId})${owner === undefined ? '' : ` for ${owner}`}`,

@@ -8,6 +8,10 @@ export interface EventContext {
   mark<Event extends HistoryEvent>(event: Event): Mark<Event>;
   /** The state of a projection named in `uses`, as it is after the event at hand. */
   read<State>(projection: Projection<State>): State;
+  /** How many devices the run has of an identity, as far as is known from the start. */
+  devicesOf(identity: string): number;
+  /** Whether a projection must keep what it could forget, because it was found to matter. */
+  readonly retainsAll: boolean;
 }
 
 /** The functions of a projection by event type; also `gap`, `unknown` and `unreadable`, which are no types of the contract. */
@@ -60,11 +64,16 @@ export class Replayer implements States {
   private readonly handlers = new Map<string, readonly (readonly [AnyProjection, Handler])[]>();
   private readonly context: EventContext;
 
-  constructor(projections: readonly AnyProjection[], devicesOf: (identity: string) => number) {
+  constructor(projections: readonly AnyProjection[], devicesOf: (identity: string) => number, retainsAll: boolean) {
     this.clock = new CausalClock(devicesOf);
     this.projections = withUsed(projections);
     for (const projection of this.projections) this.states.set(projection, projection.initial());
-    this.context = { mark: (event) => this.clock.mark(event), read: (projection) => this.read(projection) };
+    this.context = {
+      mark: (event) => this.clock.mark(event),
+      read: (projection) => this.read(projection),
+      devicesOf,
+      retainsAll,
+    };
   }
 
   /** Changes the states in place. */

@@ -14,6 +14,8 @@ export interface ReplayOptions {
   /** Makes the cut anew for each pass. Only what lies inside it reaches the projections; all is read and counted. */
   readonly cut?: (() => Cut) | undefined;
   readonly onBytes?: ((bytes: number) => void) | undefined;
+  /** Whether projections keep what they could forget; see `settle`. */
+  readonly retainsAll?: boolean | undefined;
 }
 
 /** The states that a replay left, and what was found while reading. */
@@ -30,7 +32,7 @@ export async function replayRun(
 ): Promise<Replayed> {
   const devicesOf = devicesByIdentity(run);
   return onePass(run, options, () => {
-    const states = new Replayer(projections, devicesOf);
+    const states = new Replayer(projections, devicesOf, options.retainsAll ?? false);
     return { result: states, take: (event) => states.apply(event) };
   }).then(({ result, reading }) => ({ states: result, reading }));
 }

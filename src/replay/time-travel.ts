@@ -20,6 +20,8 @@ const nothing: EventContext = {
   read: () => {
     throw new Error('time travel runs one projection alone');
   },
+  devicesOf: () => 1,
+  retainsAll: true,
 };
 
 /**

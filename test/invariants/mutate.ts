@@ -24,7 +24,10 @@ export function mapLogs(files: Files, change: (lines: string[], path: string) =>
   return Object.fromEntries(entries);
 }
 
-/** Takes lines away: here and there, from an end, or in one piece, from one file or from all. */
+/**
+ * Takes lines away: here and there, from an end, or in one piece, from one file or from all. What stays is the last line
+ * before a restart within a file: without it the lines before it could go unnoticed, and a crash would look the same.
+ */
 export function removeLines(files: Files, random: Random): Files {
   const share = random.pick([0.002, 0.01, 0.05, 0.2, 0.5]);
   const way = random.pick(['scattered', 'head', 'tail', 'block']);
@@ -32,11 +35,26 @@ export function removeLines(files: Files, random: Random): Files {
   const victims = random.chance(0.5) ? logs : [random.pick(logs)];
   return mapLogs(files, (lines, path) => {
     if (!victims.includes(path)) return lines;
-    if (way === 'scattered') return lines.filter(() => !random.chance(share));
-    const gone = Math.ceil(lines.length * share);
-    const from = way === 'head' ? 0 : way === 'tail' ? lines.length - gone : random.between(0, lines.length - 1);
-    return lines.toSpliced(from, gone);
+    const count = Math.ceil(lines.length * share);
+    const from = way === 'head' ? 0 : way === 'tail' ? lines.length - count : random.between(0, lines.length - 1);
+    const goes = (index: number) =>
+      way === 'scattered' ? random.chance(share) : index >= from && index < from + count;
+    const stays = beforeRestarts(lines);
+    return lines.filter((line, index) => !goes(index) || stays.has(line));
   });
+}
+
+function beforeRestarts(lines: readonly string[]): Set<string> {
+  const last = new Map<string, { incarnation: number; line: string }>();
+  const found = new Set<string>();
+  for (const line of lines) {
+    const { device, incarnation, seq } = JSON.parse(line);
+    if (seq === undefined) continue;
+    const before = last.get(device);
+    if (before && before.incarnation < incarnation) found.add(before.line);
+    last.set(device, { incarnation, line });
+  }
+  return found;
 }
 
 /** Every device's clock is put off by an amount of its own. */

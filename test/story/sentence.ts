@@ -6,8 +6,8 @@ export interface Happening {
   readonly verb: string;
   readonly words: readonly string[];
   readonly options: ReadonlyMap<string, string>;
-  /** Whether the line is in the log, was never written there, or stops in the middle. */
-  readonly fate: 'kept' | 'lost' | 'torn';
+  /** Whether the line is in the log, was never written there, stops in the middle, or has no newline. */
+  readonly fate: 'kept' | 'lost' | 'torn' | 'unended';
   /** The words after the verb as they came. */
   readonly rest: string;
 }
@@ -47,7 +47,8 @@ function unquote(text: string): string {
   return /^(".*"|'.*')$/s.test(text) ? text.slice(1, -1) : text;
 }
 
-function fateOf(text: string): 'kept' | 'lost' | 'torn' {
-  if (text.startsWith('-')) return 'lost';
-  return text.startsWith('~') ? 'torn' : 'kept';
+const fates: Readonly<Record<string, Happening['fate']>> = { '-': 'lost', '~': 'torn', '|': 'unended' };
+
+function fateOf(text: string): Happening['fate'] {
+  return fates[text[0] as string] ?? 'kept';
 }

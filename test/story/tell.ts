@@ -9,7 +9,7 @@ import { type Told, verbs } from './verbs.ts';
  *     peer1  write e1 outputs=T1:UCT:100 booked      and its balance lines follow
  *     peer2  applied e1                              origin and originSeq are those of the write
  *     - peer2  balance T1 UCT 100 effect=e1          happened, and is missing from the log
- *     ~ peer2  end quiescent                         its line is torn
+ *     ~ peer2  end quiescent                         its line is torn (|: whole, without a newline)
  *     alice-phone@alice  write a1 …                  an identity other than bob
  *     : run=r1 clock=peer2:-5000 copy=peer1.ndjson:backup.ndjson
  *
@@ -103,9 +103,8 @@ class Teller {
       msg: said('msg') ?? type,
     };
     const text = JSON.stringify(record);
-    this.file(said('file') ?? `${player.device}.ndjson`).push(
-      fate === 'torn' ? text.slice(0, text.length / 2) : `${text}\n`,
-    );
+    const written = fate === 'torn' ? text.slice(0, text.length / 2) : fate === 'unended' ? text : `${text}\n`;
+    this.file(said('file') ?? `${player.device}.ndjson`).push(written);
   }
 
   private file(path: string): string[] {

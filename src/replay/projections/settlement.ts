@@ -1,0 +1,151 @@
+import { type Amount, add, equal, isZero, negate, zero } from '../../base/amount.ts';
+import type { HistoryEvent } from '../causal-order.ts';
+import type { Mark } from '../mark.ts';
+import type { Effect, Passage, Replication } from './delivery.ts';
+
+/** A token of the identity while it lives, or while its end is not settled. */
+export interface LiveToken {
+  readonly coin: string;
+  readonly amount: Amount;
+  readonly birth: Effect;
+  /** The settled effect that spent it. */
+  end: Effect | null;
+}
+
+/** How many things were looked at and forgotten, so that a report counts them all the same. */
+export interface Forgotten {
+  effects: number;
+  changes: number;
+  spent: number;
+  transfers: number;
+}
+
+/**
+ * Forgets what nobody will ask about again, so that memory is bounded by what lives and not by the length of the log.
+ * An effect is settled once it is durable, and every device of its identity applied it and booked just what it says; it
+ * is forgotten once the tokens that it made are spent by settled effects. Whatever does not go by the book stays. Where
+ * something forgotten turns out to matter, `replication.doubtful` says so, and the run is read again with all retained.
+ */
+export function settle(replication: Replication, effect: Effect, devices: number): void {
+  if (effect.settled || !isSettled(replication, effect, devices)) return;
+  effect.settled = true;
+  for (const tokenId of effect.write?.event.inputs ?? []) {
+    const token = replication.tokens.get(tokenId);
+    if (!token) continue;
+    token.end = effect;
+    forgetIfOver(replication, token.birth);
+  }
+  forgetIfOver(replication, effect);
+}
+
+/** Whether the effect is not in memory because it was forgotten: every effect of its origin up to there was written. */
+export function isForgotten(
+  { effects, written }: Replication,
+  { effect, origin, originSeq }: { effect: string; origin: string; originSeq: number },
+): boolean {
+  const seen = written.get(origin);
+  return !effects.has(effect) && seen !== undefined && seen.count === seen.highest && originSeq <= seen.highest;
+}
+
+function isSettled(replication: Replication, effect: Effect, devices: number): boolean {
+  const { write, durable, passages } = effect;
+  if (!write || passages.size !== devices || (replication.verifies && !durable)) return false;
+  const changes = changesOf(replication, effect);
+  if (!changes || !isConserved(replication, effect, changes)) return false;
+  return [...passages].every(([device, [passage, ...others]]) => {
+    const phases = replication.replicas.get(device)?.phases.length ?? 1;
+    return passage && others.length === 0 && passage.phase === phases - 1 && wentByTheBook(passage, changes);
+  });
+}
+
+interface Change {
+  readonly coin: string;
+  readonly delta: Amount;
+}
+
+/** What the effect must change on each device, by token; `undefined` where it spends a token of unknown worth. */
+function changesOf({ identity, tokens }: Replication, { write }: Effect): Map<string, Change> | undefined {
+  const changes = new Map<string, Change>();
+  for (const { tokenId, coin, amount, owner } of write?.event.outputs ?? []) {
+    if ((owner === undefined || owner === identity) && !isZero(amount)) changes.set(tokenId, { coin, delta: amount });
+  }
+  for (const tokenId of write?.event.inputs ?? []) {
+    const token = tokens.get(tokenId);
+    if (!token || token.end || changes.has(tokenId)) return undefined;
+    changes.set(tokenId, { coin: token.coin, delta: negate(token.amount) });
+  }
+  return changes;
+}
+
+/** A transfer of one identity's own tokens that puts out what it takes in, or a mint. Anything else is judged at the end. */
+function isConserved({ tokens }: Replication, { write }: Effect, changes: ReadonlyMap<string, Change>): boolean {
+  const { inputs = [], outputs = [], kind } = write?.event ?? {};
+  if (kind === 'receive') return false;
+  if (inputs.length === 0) return true;
+  const sums = new Map<string, Amount>();
+  const book = (coin: string, amount: Amount) => sums.set(coin, add(sums.get(coin) ?? zero, amount));
+  for (const tokenId of inputs) {
+    const token = tokens.get(tokenId);
+    if (token && changes.has(tokenId)) book(token.coin, token.amount);
+  }
+  for (const { coin, amount } of outputs) book(coin, negate(amount));
+  return kind === 'transfer' && [...sums.values()].every(isZero);
+}
+
+function wentByTheBook(passage: Passage, changes: ReadonlyMap<string, Change>): boolean {
+  const { written, applied, skipped, rejected, movements } = passage;
+  if ((!written && applied.length === 0) || skipped || rejected || movements.size !== changes.size) return false;
+  return [...movements].every(([tokenId, { coin, sum, lines }]) => {
+    const change = changes.get(tokenId);
+    return change !== undefined && change.coin === coin && lines.length === 1 && equal(change.delta, sum);
+  });
+}
+
+function forgetIfOver(replication: Replication, effect: Effect): void {
+  const { tokens, identity } = replication;
+  const made = (effect.write?.event.outputs ?? []).filter(({ owner }) => owner === undefined || owner === identity);
+  const isOver = made.every(({ tokenId, amount }) => isZero(amount) || tokens.get(tokenId)?.end);
+  if (effect.settled && isOver && replication.effects.has(effect.effect)) forget(replication, effect, made);
+}
+
+function forget(replication: Replication, effect: Effect, made: readonly { readonly tokenId: string }[]): void {
+  const { effects, byCid, tokens, forgotten } = replication;
+  const { inputs = [], cid } = effect.write?.event ?? {};
+  effects.delete(effect.effect);
+  if (cid !== undefined) byCid.delete(cid);
+  forgotten.effects++;
+  if (inputs.length > 0) forgotten.transfers++;
+  forgotten.spent += inputs.length;
+  for (const { tokenId } of made) {
+    const end = tokens.get(tokenId)?.end;
+    for (const passage of [...(end?.passages.values() ?? [])].flat()) {
+      if (passage.movements.delete(tokenId)) forgotten.changes++;
+    }
+    tokens.delete(tokenId);
+  }
+  for (const [device, [passage]] of effect.passages) if (passage) summarise(replication, effect, device, passage);
+}
+
+/** Keeps of a passage what says something about other effects: how far the device got, and that it booked so far. */
+function summarise(replication: Replication, effect: Effect, device: string, passage: Passage): void {
+  const phase = replication.replicas.get(device)?.phases[passage.phase];
+  const line = passage.written ?? passage.applied[0];
+  if (!phase || !line) return;
+  replication.forgotten.changes += passage.movements.size;
+  if (passage.movements.size > 0) phase.booked = Math.max(phase.booked, line.position);
+  const into = passage.applied[0]?.event.headsOnly === true ? phase.implied : phase.reached;
+  if (passage.applied[0] && effect.origin !== null) claim(into, effect.origin, effect.originSeq, line);
+  for (const id of effect.write?.event.deps ?? []) {
+    const dependency = replication.effects.get(id);
+    if (dependency?.origin) claim(into, dependency.origin, dependency.originSeq, line);
+  }
+}
+
+function claim(
+  into: Map<string, { originSeq: number; by: Mark<HistoryEvent> }>,
+  origin: string,
+  originSeq: number,
+  by: Mark<HistoryEvent>,
+): void {
+  if ((into.get(origin)?.originSeq ?? 0) < originSeq) into.set(origin, { originSeq, by });
+}
