@@ -6,7 +6,7 @@ import { importsOf, root, type SourceFile, sourceFiles } from './source.ts';
 /** The layers of the house, each with the beginning of its paths; the longest wins. A new folder of `src` needs a line here. */
 const layers = {
   base: 'base/',
-  results: './results.ts',
+  results: './results',
   'event types': 'events/types/',
   events: 'events/',
   mapping: 'events/mapping/',

@@ -30,13 +30,16 @@ describe.each(Object.keys(simulated))('the sample %s', (name) => {
   });
 });
 
-describe.each([...new Set([...told, ...Object.keys(simulated), ...samplesBelow(samplesFolder)])])('the sample %s', (name) => {
-  test('gets its expected answer', async () => {
-    const { text, json } = await answerTo(name);
-    expect(text).toBe(await golden(name, 'text', text));
-    expect(json).toBe(await golden(name, 'json', json));
-  });
-});
+describe.each([...new Set([...told, ...Object.keys(simulated), ...samplesBelow(samplesFolder)])])(
+  'the sample %s',
+  (name) => {
+    test('gets its expected answer', async () => {
+      const { text, json } = await answerTo(name);
+      expect(text).toBe(await golden(name, 'text', text));
+      expect(json).toBe(await golden(name, 'json', json));
+    });
+  },
+);
 
 describe.each(catalogue)('the catalogue’s %s', (code) => {
   const [run = '', innocent = ''] = readFileSync(new URL(`./catalogue/${code}.story`, stories), 'utf8').split(
@@ -67,6 +70,12 @@ describe.each(catalogue)('the catalogue’s %s', (code) => {
     expect(verdict).not.toBe('violated');
     expect(found.filter((finding) => finding.startsWith(code))).toEqual([]);
   });
+});
+
+test('the README speaks of every sample', () => {
+  const readme = readFileSync(join(samplesFolder, 'README.md'), 'utf8');
+  const rows = [...readme.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
+  expect(rows.sort()).toEqual([...samplesBelow(samplesFolder), ...catalogue].sort());
 });
 
 /** Whether a finding is about the logs, not about the wallet. */

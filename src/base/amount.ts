@@ -64,6 +64,13 @@ export function equal(left: Amount, right: Amount): boolean {
   return left.scale === right.scale ? left.units === right.units : compareAmounts(left, right) === 0;
 }
 
+/** Whether an amount is another one taken `times` times. */
+export function isMultiple(sum: Amount, amount: Amount, times: number): boolean {
+  let multiple = amount;
+  for (let index = 1; index < times; index++) multiple = add(multiple, amount);
+  return equal(sum, multiple);
+}
+
 /** Whether the amount is zero. */
 export function isZero({ units }: Amount): boolean {
   return units === 0n;

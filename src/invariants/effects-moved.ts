@@ -1,11 +1,11 @@
-import { type Amount, add, equal, formatAmount, isZero, negate } from '../base/amount.ts';
+import { type Amount, add, equal, formatAmount, isMultiple, isZero, negate } from '../base/amount.ts';
 import type { ReplayEvent } from '../events/event.ts';
 import type { HistoryEvent } from '../replay/causal-order.ts';
 import type { Mark } from '../replay/mark.ts';
 import { captures, endOf } from '../replay/projections/captures.ts';
 import { delivery, type Effect, type Movement, type Phase } from '../replay/projections/delivery.ts';
 import type { CaseFile } from './case-file.ts';
-import { type DeliveryChain, isMultiple, type Known } from './delivery-chain.ts';
+import type { DeliveryChain, Known } from './delivery-chain.ts';
 import { defineInvariant, type FindingDraft, type Judgement, type StoryLine } from './invariant.ts';
 import { count, describeHole, tokensTouched, writingOf } from './wording.ts';
 
@@ -198,7 +198,9 @@ class Judge {
 
   /** An effect of a snapshot that lists nothing and restored none of its tokens: only the frontier says that it is there. */
   private isTakenOnTrust({ known }: Case): boolean {
-    return known.how === 'contained' && this.chain.contentsOf(known.since as Mark<ReplayEvent<'import'>>) === null;
+    return (
+      known.how === 'contained' && this.chain.holdings.contentsOf(known.since as Mark<ReplayEvent<'import'>>) === null
+    );
   }
 
   /** The line by which the effect moved the right amount of a token that it does not name: totals agree, tokens do not. */

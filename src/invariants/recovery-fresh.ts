@@ -2,7 +2,8 @@ import type { ReplayEvent } from '../events/event.ts';
 import { happensBefore, type Mark } from '../replay/mark.ts';
 import { captures } from '../replay/projections/captures.ts';
 import { delivery } from '../replay/projections/delivery.ts';
-import { covers, type DeliveryChain } from './delivery-chain.ts';
+import type { DeliveryChain } from './delivery-chain.ts';
+import { covers } from './identity-log.ts';
 import { defineInvariant, type FindingDraft } from './invariant.ts';
 import { count, tokensTouched } from './wording.ts';
 

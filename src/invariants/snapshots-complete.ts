@@ -4,7 +4,8 @@ import { happensBefore, type Mark } from '../replay/mark.ts';
 import { captures } from '../replay/projections/captures.ts';
 import { delivery, type Effect, type Phase } from '../replay/projections/delivery.ts';
 import type { CaseFile } from './case-file.ts';
-import { covers, type DeliveryChain } from './delivery-chain.ts';
+import type { DeliveryChain } from './delivery-chain.ts';
+import { covers } from './identity-log.ts';
 import { defineInvariant, type FindingDraft, type StoryLine } from './invariant.ts';
 import { count, tokensTouched, writingOf } from './wording.ts';
 
@@ -114,7 +115,7 @@ function dropped(file: CaseFile, chain: DeliveryChain): FindingDraft[] {
         const missing = claimed.filter(
           (effect) =>
             (inPublish?.has(effect.effect) ?? true) &&
-            chain.broughtBy(effect, phase, imported) === false &&
+            chain.holdings.broughtBy(effect, phase, imported) === false &&
             !chain.knewBefore(effect, imported),
         );
         const classes = [...groupBy(missing, classOf)].filter(([, effects]) =>
@@ -143,8 +144,9 @@ function isWhollyMissing(
   imported: Import,
 ): boolean {
   const name = classOf(missing[0] as Effect);
-  const contents = chain.contentsOf(imported);
-  const isThere = (effect: Effect) => contents?.has(effect.effect) ?? chain.restoresTokenOf(effect, phase, imported);
+  const contents = chain.holdings.contentsOf(imported);
+  const isThere = (effect: Effect) =>
+    contents?.has(effect.effect) ?? chain.holdings.restoresTokenOf(effect, phase, imported);
   const members = claimed.filter((effect) => classOf(effect) === name);
   const publish = chain.published(imported.event.snapshot);
   const [only, ...more] = missing;

@@ -5,8 +5,9 @@ import { captures } from '../replay/projections/captures.ts';
 import { delivery, type Effect } from '../replay/projections/delivery.ts';
 import type { Blame } from '../results.ts';
 import type { CaseFile } from './case-file.ts';
-import type { DeliveryChain, TokenLife } from './delivery-chain.ts';
+import type { DeliveryChain } from './delivery-chain.ts';
 import { defineInvariant, type FindingDraft } from './invariant.ts';
+import type { TokenLife } from './token-lives.ts';
 import { count, tokensTouched, writingOf } from './wording.ts';
 
 /** A token can be spent once, by one effect. */

@@ -5,7 +5,8 @@ import type { Mark } from '../replay/mark.ts';
 import { captures } from '../replay/projections/captures.ts';
 import { delivery, type Effect } from '../replay/projections/delivery.ts';
 import type { CaseFile } from './case-file.ts';
-import { covers, type DeliveryChain } from './delivery-chain.ts';
+import type { DeliveryChain } from './delivery-chain.ts';
+import { covers } from './identity-log.ts';
 import { defineInvariant, type FindingDraft, type Judgement, type StoryLine } from './invariant.ts';
 import { count, describeHole, tokensTouched, writingOf } from './wording.ts';
 
@@ -126,7 +127,7 @@ class Lineage {
       if (outcome?.kind !== 'known') return false;
       if (outcome.by.since.position < since.position) return true;
       const imported =
-        since.event.type === 'import' ? this.chain.contentsOf(since as Mark<ReplayEvent<'import'>>) : null;
+        since.event.type === 'import' ? this.chain.holdings.contentsOf(since as Mark<ReplayEvent<'import'>>) : null;
       return imported?.has(retirement.effect) ?? false;
     });
   }

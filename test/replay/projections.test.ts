@@ -42,7 +42,7 @@ describe('a projection', () => {
     for (let seed = 1; seed <= 15; seed++) {
       const { files } = simulated({ seed });
       const { events, devicesOf } = await replayed(files);
-      const inPlace = new Replayer([ledger], devicesOf);
+      const inPlace = new Replayer([ledger], devicesOf, true);
       for (const event of events) inPlace.apply(event);
       const travel = new TimeTravel<Ledgers>(ledger, events.length);
       for (const event of events) travel.take(event);
@@ -78,7 +78,7 @@ describe('a projection', () => {
 
 async function ledgerOf(story: string): Promise<string[]> {
   const { events, devicesOf } = await replayed(story);
-  const replayer = new Replayer([ledger], devicesOf);
+  const replayer = new Replayer([ledger], devicesOf, true);
   for (const event of events) replayer.apply(event);
   const held = replayer.read(ledger).get('peer1')?.coins ?? new Map();
   return totals(held).map(({ coin, amount, tokens }) => `${coin} ${formatAmount(amount)} ${tokens}`);

@@ -1,0 +1,165 @@
+import { byText, getOrCreate, sortedEntries } from '../base/order.ts';
+import type { ReplayEvent } from '../events/event.ts';
+import type { Mark } from '../replay/mark.ts';
+import { type Effect, newPhase, type Passage, type Phase, type Replication } from '../replay/projections/delivery.ts';
+import type { Forgotten } from '../replay/projections/settlement.ts';
+import type { EffectIndex } from './reach.ts';
+import { type TokenLife, tokenLives } from './token-lives.ts';
+
+/** The one phase of a device that logs nothing about effects and balances. */
+const untouched: readonly Phase[] = [newPhase(null)];
+
+/** What the logs of one identity's devices say: effects, tokens, snapshots, and the lines about them. No judgement. */
+export class IdentityLog implements EffectIndex {
+  readonly identity: string;
+  /** The devices of the identity, by name. */
+  readonly devices: readonly string[];
+  /** By origin, then in the origin's order. */
+  readonly effects: readonly Effect[];
+  readonly tokens: ReadonlyMap<string, TokenLife>;
+  private readonly replication: Replication | undefined;
+  private readonly ofOrigin = new Map<string, Effect[]>();
+  private readonly lines = new Map<string, ReadonlyMap<string, readonly Mark<ReplayEvent<'balance'>>[]>>();
+
+  constructor(identity: string, devices: readonly string[], replication: Replication | undefined) {
+    this.identity = identity;
+    this.devices = devices;
+    this.replication = replication;
+    this.effects = [...(replication?.effects.values() ?? [])].sort(byOrder);
+    for (const effect of this.effects) {
+      if (effect.origin !== null) getOrCreate(this.ofOrigin, effect.origin, () => []).push(effect);
+    }
+    this.tokens = tokenLives(identity, this.effects);
+  }
+
+  /** One device's effects, in its order. */
+  byOrigin(origin: string): readonly Effect[] {
+    return this.ofOrigin.get(origin) ?? [];
+  }
+
+  /** The effect of that id, where the logs name it. */
+  byId(effect: string): Effect | undefined {
+    return this.replication?.effects.get(effect);
+  }
+
+  /** Whether the logs name an effect and lack the line that wrote it, so that nobody knows what it does. */
+  get lacksWrites(): boolean {
+    return this.effects.some(({ write }) => write === null);
+  }
+
+  /** The newest line by which a device wrote, received, published or imported, as a position. */
+  activeUntil(device: string): number {
+    return this.replication?.replicas.get(device)?.active ?? 0;
+  }
+
+  /** A device's phases, from one `clear` to the next; one phase where it never cleared. */
+  phases(device: string): readonly Phase[] {
+    return this.replication?.replicas.get(device)?.phases ?? untouched;
+  }
+
+  /** The passage of an effect through a device in one phase, if any line speaks of it. */
+  passage(effect: Effect, device: string, phase: number): Passage | undefined {
+    return effect.passages.get(device)?.find((passage) => passage.phase === phase);
+  }
+
+  /** What was settled and forgotten, so that it is counted all the same. */
+  get forgotten(): Forgotten {
+    return this.replication?.forgotten ?? { effects: 0, changes: 0, spent: 0, transfers: 0 };
+  }
+
+  /** How many effects the identity's logs name, the forgotten ones included. */
+  get effectCount(): number {
+    return this.effects.length + this.forgotten.effects;
+  }
+
+  /** Whether something that was forgotten may matter: then the run must be judged with everything retained. */
+  get isDoubtful(): boolean {
+    return this.forgotten.effects > 0 && (this.lacksWrites || (this.replication?.doubtful ?? false));
+  }
+
+  /** Whether the identity's balance lines name what caused them: only then is a line without a cause telling. */
+  get namesCauses(): boolean {
+    return (
+      this.forgotten.changes > 0 ||
+      this.effects.some(({ passages }) => [...passages.values()].flat().some(({ movements }) => movements.size > 0))
+    );
+  }
+
+  /** Whether the writing of every effect that a frontier claims is in the logs. */
+  knowsAllUpTo(frontier: Readonly<Record<string, number>>): boolean {
+    return Object.keys(frontier).every((origin) => {
+      const written = this.byOrigin(origin).filter((effect) => effect.write && covers(frontier, effect));
+      return written.length >= (frontier[origin] ?? 0);
+    });
+  }
+
+  /** Whether the device knew an effect of which nobody logged the writing, so that nobody knows what it does. */
+  knowsUnwritten(device: string, phase: number): boolean {
+    return this.effects.some((effect) => effect.write === null && this.passage(effect, device, phase) !== undefined);
+  }
+
+  /** By token, the balance lines of one phase of a device, in order. */
+  tokenLines(device: string, phase: number): ReadonlyMap<string, readonly Mark<ReplayEvent<'balance'>>[]> {
+    return getOrCreate(this.lines, `${phase} ${device}`, () => this.collectLines(device, phase));
+  }
+
+  private collectLines(device: string, phase: number): ReadonlyMap<string, readonly Mark<ReplayEvent<'balance'>>[]> {
+    const { restored = new Map(), uncaused = new Map() } = this.phases(device)[phase] ?? {};
+    const movements = [
+      ...this.effects.map((effect) => this.passage(effect, device, phase)?.movements),
+      ...restored.values(),
+      uncaused,
+    ];
+    const byToken = new Map<string, Mark<ReplayEvent<'balance'>>[]>();
+    for (const [tokenId, { lines }] of movements.flatMap((tokens) => [...(tokens ?? [])])) {
+      getOrCreate(byToken, tokenId, () => []).push(...lines);
+    }
+    for (const lines of byToken.values()) lines.sort((left, right) => left.position - right.position);
+    return byToken;
+  }
+
+  /** The snapshot's publish line, where it is in the logs. */
+  published(snapshot: string): Mark<ReplayEvent<'publish'>> | undefined {
+    return this.replication?.snapshots.get(snapshot);
+  }
+
+  /** Every snapshot whose publishing is in the logs, by id. */
+  get snapshots(): readonly Mark<ReplayEvent<'publish'>>[] {
+    return sortedEntries(this.replication?.snapshots ?? new Map()).map(([, mark]) => mark);
+  }
+
+  /** Where a snapshot was imported, by device, then in order. */
+  importsOf(snapshot: string): readonly Mark<ReplayEvent<'import'>>[] {
+    const imports = this.devices.flatMap((device) => this.phases(device).flatMap((phase) => phase.imports));
+    return imports.filter(({ event }) => event.snapshot === snapshot);
+  }
+
+  /** The token by which an effect is best known: what it made for the identity, else what it spent. */
+  tokenOf({ write }: Effect): { tokenId: string | undefined; coin: string | undefined } {
+    const own = write?.event.outputs?.filter(({ owner }) => owner === undefined || owner === this.identity);
+    const made = own?.find(({ tokenId }) => this.tokens.get(tokenId)?.retirements.length === 0) ?? own?.[0];
+    const tokenId = made?.tokenId ?? write?.event.inputs?.[0];
+    const coin = made?.coin ?? (tokenId === undefined ? undefined : this.tokens.get(tokenId)?.coin) ?? undefined;
+    return { tokenId, coin };
+  }
+
+  /** Of several effects, the one whose absence shows most: what it made is still alive; else what it spent. */
+  mostVisible(effects: readonly Effect[]): Effect | undefined {
+    const leavesToken = ({ write }: Effect) =>
+      write?.event.outputs?.some(({ tokenId }) => this.tokens.get(tokenId)?.retirements.length === 0) ?? false;
+    return effects.find(leavesToken) ?? effects.find(({ write }) => write?.event.inputs?.length) ?? effects[0];
+  }
+}
+
+/** Whether a snapshot's frontier claims the effect. */
+export function covers(frontier: Readonly<Record<string, number>>, { origin, originSeq }: Effect): boolean {
+  return origin !== null && (frontier[origin] ?? 0) >= originSeq;
+}
+
+function byOrder(left: Effect, right: Effect): number {
+  return (
+    byText(left.origin ?? '', right.origin ?? '') ||
+    left.originSeq - right.originSeq ||
+    byText(left.effect, right.effect)
+  );
+}

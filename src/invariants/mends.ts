@@ -1,0 +1,268 @@
+import { type Amount, zero } from '../base/amount.ts';
+import type { ReplayEvent } from '../events/event.ts';
+import { type HistoryEvent, laneKey } from '../replay/causal-order.ts';
+import type { Mark } from '../replay/mark.ts';
+import type { Effect } from '../replay/projections/delivery.ts';
+import type { CaseFile } from './case-file.ts';
+import type { DeliveryChain } from './delivery-chain.ts';
+import type { FindingDraft } from './invariant.ts';
+import { count } from './wording.ts';
+
+/** A finding, and the evidence that it was made of. */
+export interface Scene {
+  readonly file: CaseFile;
+  readonly draft: FindingDraft;
+}
+
+/** How a history would go without one fault. */
+export interface Mend {
+  /** What stands after "had": `bob-peer2 applied e17`. */
+  readonly clause: string;
+  /** Lines that would not be there. */
+  readonly without?: (event: HistoryEvent) => boolean;
+  /** What devices would have come to hold. */
+  readonly remedies?: readonly Remedy[];
+  /** The reading that would have shown the ledger as it is: then no ledger is at fault. */
+  readonly shown?: HistoryEvent;
+}
+
+/**
+ * What one device would have known, and held, at the end of a phase. A device's state is a set of facts, so what one
+ * more of them changes does not depend on when it came: it is booked at the end.
+ */
+export interface Remedy {
+  readonly device: string;
+  readonly phase: number;
+  /** The effects that it would have applied. */
+  readonly effects: readonly Effect[];
+  /** By token, what it would have held in the end. */
+  readonly tokens: ReadonlyMap<string, Holding>;
+}
+
+/** What a device should hold of a token, and the effect by which; the coin is `null` where only the ledger knows it. */
+export interface Holding {
+  readonly coin: string | null;
+  readonly amount: Amount;
+  readonly effect: string;
+}
+
+/** How the fault of a finding is mended; where it cannot be, a sentence that says why. */
+export type Mending = (scene: Scene) => Mend | string;
+
+/** An event's own place: lines of two passes over a run are the same line where this is equal. */
+export function lineKey(event: HistoryEvent): string {
+  return `${event.incarnation} ${event.seq} ${event.type} ${event.file.path}:${event.line} ${laneKey(event)}`;
+}
+
+/** The effect that did not arrive, or was not taken, is applied. */
+export const effectApplied: Mending = (scene) => learning(scene, ({ device, effect }) => `${device} applied ${effect}`);
+
+/** All that an import should have brought is there. */
+export const classBrought: Mending = (scene) =>
+  learning(
+    scene,
+    ({ device, explains, detail }) =>
+      `${device} imported the ${count(explains?.length ?? 0, 'effect')} under ${detail}`,
+  );
+
+/** The device recovered from the newest snapshot that it could know of. */
+export const newestRecovered: Mending = (scene) =>
+  learning(scene, ({ device, story = [], at }) => {
+    const newer = story
+      .map(({ event }) => event)
+      .find((event) => event.type === 'publish' && event.snapshot !== (at?.event as ReplayEvent<'import'>).snapshot);
+    return `${device} recovered from ${(newer as ReplayEvent<'publish'>).snapshot}`;
+  });
+
+/** The snapshot holds what it claims, and so does every device that imported it. */
+export const snapshotCompleted: Mending = ({ file, draft }) => {
+  const chain = chainOf(file, draft);
+  const { snapshot } = draft.at?.event as ReplayEvent<'publish'>;
+  const omitted = effectsOf(chain, draft);
+  const imports = chain.importsOf(snapshot);
+  if (imports.length === 0) return `nobody imported ${snapshot}, so that no ledger would be different`;
+  const places = new Map(
+    imports.map((imported) => {
+      const { device } = imported.event;
+      const phase = phaseAt(chain, device, imported);
+      return [`${phase} ${device}`, { device, phase }];
+    }),
+  );
+  const remedies = [...places.values()]
+    .map(({ device, phase }) => learned(chain, device, phase, omitted))
+    .filter(({ effects }) => effects.length > 0);
+  const more = omitted.length > 1 ? ` and ${count(omitted.length - 1, 'other effect')}` : '';
+  return { clause: `${snapshot} held ${draft.effect}${more}`, remedies };
+};
+
+/** What was booked again is booked once. */
+export const appliedOnce: Mending = ({ file, draft: { device = '', effect, tokenId, at, identity } }) => {
+  const chain = file.chain(identity ?? '');
+  const named = chain.effects.find((candidate) => candidate.effect === effect);
+  const phase = at ? phaseAt(chain, device, at) : 0;
+  const again =
+    (named &&
+      chain
+        .passage(named, device, phase)
+        ?.movements.get(tokenId ?? '')
+        ?.lines.slice(1)) ??
+    [];
+  return { clause: `${device} applied ${effect} once`, without: anyOf(again.map(({ event }) => event)) };
+};
+
+/** The balance moves by what the effect says. */
+export const effectBooked: Mending = ({ file, draft }) => {
+  const { device = '', effect, tokenId = '', at } = draft;
+  const chain = chainOf(file, draft);
+  const named = chain.effects.find((candidate) => candidate.effect === effect);
+  if (!named?.write || !at) return unwritten(effect);
+  const remedy = booked(chain, device, phaseAt(chain, device, at), [named]);
+  const own = [...remedy.tokens].filter(([id]) => id === tokenId);
+  return { clause: `${device} booked ${effect}`, remedies: [{ ...remedy, effects: [], tokens: new Map(own) }] };
+};
+
+/** The token that the effect names moves, and not another one in its place. */
+export const rightTokenMoved: Mending = (scene) => {
+  const { effect, device, tokenId, at } = scene.draft;
+  if (effect === undefined || !at)
+    return 'no line says why they hold different tokens, so that there is no fault to take away';
+  const mend = effectBooked(scene);
+  if (typeof mend === 'string') return mend;
+  return { ...mend, clause: `${effect} moved ${tokenId} on ${device}`, without: anyOf([at.event]) };
+};
+
+/** A token that nothing brought never moves. */
+export const neverMoved: Mending = (scene) =>
+  withoutToken(scene, ({ tokenId, device }) => `${tokenId} never moved on ${device}`);
+
+/** A token that was spent stays so. */
+export const stayedSpent: Mending = (scene) =>
+  withoutToken(scene, ({ tokenId, device }) => `${tokenId} stayed spent on ${device}`);
+
+/** The effect that spent a token which another one had spent is never written. */
+export const loserUnwritten: Mending = ({ file, draft }) => {
+  const { effect, tokenId = '', device } = draft;
+  if (effect === undefined) return `these logs cannot tell which of the two that spent ${tokenId} should not have been`;
+  const chain = chainOf(file, draft);
+  const rivals = (chain.tokens.get(tokenId)?.retirements ?? []).filter((rival) => rival.effect !== effect);
+  const remedies = chain.devices.map((each) => {
+    const phase = chain.phases(each).length - 1;
+    const known = rivals.filter((rival) => knows(chain, rival, each, phase));
+    const tokens = new Map(booked(chain, each, phase, known).tokens);
+    if (known.length === 0) restore(chain, each, phase, tokenId, tokens);
+    return { device: each, phase, effects: [], tokens };
+  });
+  return {
+    clause: `${device} not written ${effect}`,
+    without: (event) => 'effect' in event && event.effect === effect,
+    remedies,
+  };
+};
+
+/** The device shows its ledger as it is. */
+export const ledgerShown: Mending = ({ draft: { device, at } }) =>
+  at ? { clause: `${device} shown what its ledger holds`, shown: at.event } : 'no line says what was shown';
+
+/** What was written is wrong by itself, and every device took it as it stands. */
+export const wronglyWritten: Mending = ({ draft: { effect } }) =>
+  `${effect} is wrong as it was written, and no line says what it should have been`;
+
+/** Nothing in the logs says why, so that there is nothing to leave out. */
+export const unexplained: Mending = () => 'no line says why they differ, so that there is no fault to take away';
+
+/** The logs themselves are in doubt. */
+export const aboutTheLogs: Mending = () => 'this is about the logs, and not about what a device did';
+
+/** The cost was too high, and no ledger is wrong for it. */
+export const aboutTheCost: Mending = () => 'this is about what it cost, and no ledger would be different';
+
+function learning({ file, draft }: Scene, clauseOf: (draft: FindingDraft) => string): Mend | string {
+  const { device, at } = draft;
+  if (device === undefined || !at) return 'no line says which device it concerns';
+  const chain = chainOf(file, draft);
+  const effects = effectsOf(chain, draft);
+  if (effects.some(({ write }) => write === null)) return unwritten(draft.effect);
+  return { clause: clauseOf(draft), remedies: [learned(chain, device, phaseAt(chain, device, at), effects)] };
+}
+
+function withoutToken({ file, draft }: Scene, clauseOf: (draft: FindingDraft) => string): Mend | string {
+  const { device = '', tokenId = '', at } = draft;
+  if (!at) return 'no line says where it came from';
+  const chain = chainOf(file, draft);
+  const lines = chain.tokenLines(device, phaseAt(chain, device, at)).get(tokenId) ?? [];
+  const since = lines.filter(({ position }) => position >= at.position);
+  return { clause: clauseOf(draft), without: anyOf(since.map(({ event }) => event)) };
+}
+
+/** What a device would hold, had it applied those of the effects that it does not know. */
+function learned(chain: DeliveryChain, device: string, phase: number, effects: readonly Effect[]): Remedy {
+  return booked(
+    chain,
+    device,
+    phase,
+    effects.filter((effect) => !knows(chain, effect, device, phase)),
+  );
+}
+
+/** What effects do to the tokens of a device that knows them: what they spend is gone, what they make is there unless it was spent. */
+function booked(chain: DeliveryChain, device: string, phase: number, effects: readonly Effect[]): Remedy {
+  const tokens = new Map<string, Holding>();
+  const isSpent = (tokenId: string) =>
+    chain.tokens
+      .get(tokenId)
+      ?.retirements.some((retirement) => effects.includes(retirement) || knows(chain, retirement, device, phase));
+  for (const { effect, write } of effects) {
+    for (const tokenId of write?.event.inputs ?? []) {
+      tokens.set(tokenId, { coin: chain.tokens.get(tokenId)?.coin ?? null, amount: zero, effect });
+    }
+    for (const { tokenId, coin, amount, owner } of write?.event.outputs ?? []) {
+      const isOwn = owner === undefined || owner === chain.identity;
+      if (isOwn) tokens.set(tokenId, { coin, amount: isSpent(tokenId) ? zero : amount, effect });
+    }
+  }
+  return { device, phase, effects, tokens };
+}
+
+/** A token that nobody spent, on a device that knows of it. */
+function restore(
+  chain: DeliveryChain,
+  device: string,
+  phase: number,
+  tokenId: string,
+  tokens: Map<string, Holding>,
+): void {
+  const { births = [], coin = null, amount } = chain.tokens.get(tokenId) ?? {};
+  const birth = births.find((candidate) => knows(chain, candidate, device, phase));
+  if (birth && amount) tokens.set(tokenId, { coin, amount, effect: birth.effect });
+}
+
+function knows(chain: DeliveryChain, effect: Effect, device: string, phase: number): boolean {
+  return chain.outcome(effect, device)[phase]?.kind === 'known';
+}
+
+/** The effects whose absence a finding explains, or the one that it names. */
+function effectsOf(chain: DeliveryChain, { effect, explains = [] }: FindingDraft): Effect[] {
+  const named = new Set(explains.length > 0 ? explains : [effect]);
+  return chain.effects.filter((candidate) => named.has(candidate.effect));
+}
+
+/** The phase of a device's life in which a line of its own stands; the last for any other line. */
+function phaseAt(chain: DeliveryChain, device: string, { event, position }: Mark<HistoryEvent>): number {
+  const phases = chain.phases(device);
+  const own = event.device === device && event.stream === undefined;
+  const found = own ? phases.findIndex(({ until }) => until === null || position <= until.position) : -1;
+  return found < 0 ? phases.length - 1 : found;
+}
+
+function chainOf(file: CaseFile, { identity = '' }: FindingDraft): DeliveryChain {
+  return file.chain(identity);
+}
+
+function anyOf(events: readonly HistoryEvent[]): (event: HistoryEvent) => boolean {
+  const keys = new Set(events.map(lineKey));
+  return (event) => keys.has(lineKey(event));
+}
+
+function unwritten(effect: string | undefined): string {
+  return `the line that wrote ${effect} is not in the logs, so that nobody can say what it would have changed`;
+}
