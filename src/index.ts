@@ -17,11 +17,27 @@ export {
   type Sink,
   type SinkMapping,
 } from './events/recorder/index.ts';
+export { type ExplainOptions, explainFinding } from './explain.ts';
 export { inspectRuns } from './inspect.ts';
 export type { CaseFile } from './invariants/case-file.ts';
 export { invariants } from './invariants/index.ts';
 export { defineInvariant, type FindingDraft, type Invariant, type Judgement } from './invariants/invariant.ts';
-export { defineProjection, type Projection } from './replay/projection.ts';
+export { type ReadOptions, type ReadRun, readRun } from './read.ts';
+export {
+  type AnyProjection,
+  defineProjection,
+  type EventContext,
+  type Projection,
+  type States,
+} from './replay/projection.ts';
+export { ledger } from './replay/projections/ledger.ts';
 export type * from './results.ts';
+export type {
+  Counterfactual,
+  Explanation,
+  Held,
+  LedgerChange,
+  SliceLine,
+} from './results-explanation.ts';
 export type { Progress, RunOptions } from './run-options.ts';
 export { type ShowOptions, showCut } from './show.ts';

@@ -1,3 +1,5 @@
+import { ReplayError } from './base/errors.ts';
+import { joinMappings, type Mapping } from './events/mapping/mapping.ts';
 import { loadMapping } from './events/mapping/parse-mapping.ts';
 import { openRuns, type Run } from './replay/run.ts';
 
@@ -11,8 +13,8 @@ export interface Progress {
 export interface RunOptions {
   /** Folders, files, globs, or `-` for standard input. */
   readonly paths: readonly string[];
-  /** A mapping file that turns foreign lines into events. */
-  readonly mapping?: string | undefined;
+  /** A mapping file, or several, that turn foreign lines into events. On a file, the rules of the first that names a line decide. */
+  readonly mapping?: string | readonly string[] | undefined;
   /** How many problems a report lists for each file; the rest are counted. 10 where it is not given. */
   readonly maxProblems?: number | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -25,9 +27,21 @@ export interface OpenedRuns {
   onBytes(bytes: number): void;
 }
 
+/** Opens the one run that the paths name. Throws a `ReplayError` where there are several, or none; `command` says who asks. */
+export async function openOne(command: string, options: RunOptions): Promise<OpenedRuns & { readonly run: Run }> {
+  const opened = await openAll(options);
+  const [run, second] = opened.runs;
+  if (run && !second) return { ...opened, run };
+  const names = opened.runs.map(({ name }) => name).join(' ');
+  throw new ReplayError(
+    `${command}: expected one run, got ${opened.runs.length}`,
+    names ? `name one of ${names}` : undefined,
+  );
+}
+
 /** Opens the runs. Throws a `ReplayError` for a path with nothing at it and for a mapping that does not fit. */
 export async function openAll({ paths, mapping, maxProblems = 10, onProgress }: RunOptions): Promise<OpenedRuns> {
-  const compiled = mapping === undefined ? undefined : await loadMapping(mapping);
+  const compiled = await loadMappings([mapping ?? []].flat());
   const runs: Run[] = [];
   for (const path of paths) runs.push(...(await openRuns(path, compiled)));
   const totalBytes = runs.flatMap(({ files }) => files).reduce((sum, { bytes }) => sum + bytes, 0);
@@ -40,4 +54,9 @@ export async function openAll({ paths, mapping, maxProblems = 10, onProgress }: 
       onProgress?.({ bytes, totalBytes });
     },
   };
+}
+
+async function loadMappings(files: readonly string[]): Promise<Mapping | undefined> {
+  const [only, ...others] = await Promise.all(files.map(loadMapping));
+  return only && others.length > 0 ? joinMappings([only, ...others]) : only;
 }

@@ -1,19 +1,23 @@
 import { formatAmount } from './base/amount.ts';
 import { ReplayError } from './base/errors.ts';
 import { byText, sortedEntries } from './base/order.ts';
+import { examineRun } from './check.ts';
 import { describeEvent } from './events/describe.ts';
+import { findingOf, isFindingId } from './finding-by-id.ts';
+import { invariants } from './invariants/index.ts';
 import { momentOf } from './invariants/judge.ts';
 import type { HistoryEvent } from './replay/causal-order.ts';
 import { parsePoint } from './replay/cut.ts';
 import { type Ledger, ledger, totals } from './replay/projections/ledger.ts';
 import { findCut, onePass } from './replay/replay.ts';
+import type { Run } from './replay/run.ts';
 import { type Change, TimeTravel } from './replay/time-travel.ts';
 import type { CutView, DeviceAtCut, Step } from './results.ts';
-import { openAll, type RunOptions } from './run-options.ts';
+import { openOne, type RunOptions } from './run-options.ts';
 
 /** What `showCut` is asked. */
 export interface ShowOptions extends RunOptions {
-  /** The point: `device:incarnation:seq`, or an ISO time. */
+  /** The point: `device:incarnation:seq`, an ISO time, or a finding such as `F1`. */
   readonly at: string;
   /** How many events on either side of the cut are shown with what they changed; 0 where it is not given. */
   readonly steps?: number | undefined;
@@ -24,16 +28,13 @@ export interface ShowOptions extends RunOptions {
 type Ledgers = Map<string, Ledger>;
 
 /**
- * Every device's ledger at a consistent cut: the causal past of an event, or all that was logged by a time.
+ * Every device's ledger at a consistent cut: the causal past of an event, or of the one at which a finding was seen, or all
+ * that was logged by a time.
  * Throws a `ReplayError` where the path names no run or several, and where there is no such point.
  */
-export async function showCut({ at, steps = 0, devices = [], ...options }: ShowOptions): Promise<CutView> {
-  const { runs, maxProblems, onBytes } = await openAll(options);
-  const [run, second] = runs;
-  if (!run || second) {
-    const names = runs.map(({ name }) => name).join(' ');
-    throw new ReplayError(`show: expected one run, got ${runs.length}`, names ? `name one of ${names}` : undefined);
-  }
+export async function showCut({ at: asked, steps = 0, devices = [], ...options }: ShowOptions): Promise<CutView> {
+  const { run, maxProblems, onBytes } = await openOne('show', options);
+  const at = isFindingId(asked) ? await pointOf(run, asked, maxProblems) : asked;
   const point = parsePoint(at);
   const cut = await findCut(run, at, { maxProblems });
   const wanted = (device: string) => devices.length === 0 || devices.includes(device);
@@ -70,6 +71,22 @@ export async function showCut({ at, steps = 0, devices = [], ...options }: ShowO
       .map(([device, identity]) => deviceAtCut(device, identity, last.get(device), state.get(device))),
     steps: travel.changes(later).map((change) => step(change, later.includes(change.event) ? 'after' : 'before')),
   };
+}
+
+/** Where a finding was seen, as a point: its event; for a line of an observer, which stands in no device's sequence, its time. */
+async function pointOf(run: Run, id: string, maxProblems: number): Promise<string> {
+  const { verdicts } = await examineRun(run, invariants, { maxProblems, retainsAll: true });
+  const { finding, draft } = findingOf(verdicts, id, run.name);
+  const event = draft.at?.event;
+  if (!event || (event.stream !== undefined && event.time === null)) {
+    throw new ReplayError(
+      `--at: ${finding.id} (${finding.code}) was seen at no point of the run`,
+      `replay explain ${run.name} ${finding.id} says what it is about`,
+    );
+  }
+  return event.stream === undefined
+    ? `${event.device}:${event.incarnation}:${event.seq}`
+    : new Date(Math.ceil(event.time ?? 0)).toISOString();
 }
 
 function deviceAtCut(

@@ -47,6 +47,19 @@ export function words(describe: string, choices?: Choices): Option<readonly stri
   };
 }
 
+/** Any number of paths: the flag repeated. A comma is a part of its path. */
+export function paths(describe: string): Option<readonly string[] | undefined> {
+  return {
+    spec: { type: 'string', array: true, describe },
+    parse(given, name) {
+      if (given === undefined) return undefined;
+      const named = [given].flat().map(String);
+      if (named.length === 0 || named.includes('')) throw new ReplayError(`${name}: needs a value`);
+      return named;
+    },
+  };
+}
+
 /** One of a few words that are known beforehand; `fallback` where the flag is absent, `negated` for `--no-…`. */
 export function oneOf<const Word extends string>(
   describe: string,

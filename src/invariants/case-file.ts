@@ -64,6 +64,12 @@ export class CaseFile {
     return [...this.captures.values()].some(({ types }) => types.has(type));
   }
 
+  /** Whether anything in the run has to do with tokens, so that there are ledgers to compare. */
+  get showsTokens(): boolean {
+    if (this.logs('balance') || this.logs('balance.read') || this.logs('tokens.read')) return true;
+    return [...this.identities.keys()].some((identity) => this.chain(identity).tokens.size > 0) || !this.logs('write');
+  }
+
   /** Whether devices say when they start and stop. Where none does, a log's end is taken as it is. */
   get hasLifecycle(): boolean {
     return this.logs('device.start') || this.logs('device.end');

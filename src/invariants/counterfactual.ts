@@ -1,123 +1,227 @@
-import { type Amount, equal, formatAmount, isZero, subtract, zero } from '../base/amount.ts';
-import { byText, getOrCreate } from '../base/order.ts';
-import type { ReplayEvent } from '../events/event.ts';
-import type { HistoryEvent } from '../replay/causal-order.ts';
-import { type AnyProjection, Replayer } from '../replay/projection.ts';
+import { type Amount, equal, formatAmount, isZero, zero } from '../base/amount.ts';
+import { byText } from '../base/order.ts';
 import { type CoinTotal, ledger, totals } from '../replay/projections/ledger.ts';
+import type { Finding } from '../results.ts';
+import type { Counterfactual } from '../results-explanation.ts';
 import type { CaseFile } from './case-file.ts';
-import { type Holding, lineKey, type Mend, type Remedy } from './mends.ts';
+import type { FindingDraft } from './invariant.ts';
+import type { Verdicts } from './judge.ts';
+import type { Mend } from './mends.ts';
+import { count } from './wording.ts';
 
-/** A history replayed with a fault mended: lines left out, and what devices would have come to hold booked at the end of a phase. */
-export class MendedReplay {
-  readonly states: Replayer;
-  /** What the ledger held where something else was shown, by coin; `null` where nothing was shown. */
-  shown: readonly CoinTotal[] | null = null;
+/** A history, and what the invariants say of it. */
+export interface Judged {
+  readonly file: CaseFile;
+  readonly verdicts: Verdicts;
+}
+
+/** A finding of the history as it was. */
+export interface Explained {
+  readonly finding: Finding;
+  readonly draft: FindingDraft;
+}
+
+/** What is to be said where nothing can be replayed without the fault. */
+export function noCounterfactual(why: string): Counterfactual {
+  return { sentence: `no replay without it: ${why}`, outcome: 'none', ledgers: [], gone: [], remaining: [] };
+}
+
+/** Compares a history as it was with the same history without one fault, and says what that fault alone did. */
+export function counterfactual(
+  explained: Explained,
+  mend: Mend,
+  asItWas: Judged,
+  mended: Judged & { readonly shown: readonly CoinTotal[] | null },
+): Counterfactual {
+  const comparison = new Comparison(explained, mend, asItWas, mended);
+  const coin = comparison.coins[0];
+  const { shown } = mended;
+  const told = shown
+    ? { sentence: comparison.wouldShow(shown), outcome: 'unmoved' as const }
+    : coin === undefined
+      ? { sentence: comparison.movesNothing(), outcome: 'unmoved' as const }
+      : comparison.atTheEnd(coin);
+  return { ...told, ledgers: coin === undefined ? [] : comparison.ledgers(coin), ...comparison.findings() };
+}
+
+class Comparison {
+  readonly coins: readonly string[];
+  private readonly explained: Explained;
   private readonly mend: Mend;
-  private readonly due = new Map<string, Remedy[]>();
+  private readonly before: Judged;
+  private readonly after: Judged;
+  private readonly devices: readonly string[];
 
-  /** `file`: the case as it was, which knows where each phase of a device ends. */
-  constructor(
-    file: CaseFile,
-    mend: Mend,
-    projections: readonly AnyProjection[],
-    devicesOf: (identity: string) => number,
-  ) {
+  constructor(explained: Explained, mend: Mend, before: Judged, after: Judged) {
+    const { identity = '', coin } = explained.draft;
+    const booked = (mend.remedies ?? []).flatMap(({ tokens }) => [...tokens.values()].map((holding) => holding.coin));
+    this.coins = [...new Set([coin ?? null, ...booked])].filter((name) => name !== null);
+    this.explained = explained;
     this.mend = mend;
-    this.states = new Replayer(projections, devicesOf, true);
-    for (const remedy of mend.remedies ?? []) {
-      const end = lastLine(file, remedy);
-      if (end) getOrCreate(this.due, lineKey(end), () => []).push(remedy);
-    }
+    this.before = before;
+    this.after = after;
+    this.devices = (before.file.identities.get(identity) ?? []).map(({ device }) => device);
   }
 
-  /** Takes the next event of the history as it was. */
-  take(event: HistoryEvent): void {
-    const due = this.due.size === 0 ? [] : (this.due.get(lineKey(event)) ?? []);
-    const isOver = event.type === 'clear' || event.type === 'device.end';
-    if (isOver) for (const remedy of due) this.book(remedy, event);
-    if (!this.mend.without?.(event)) this.states.apply(event);
-    if (!isOver) for (const remedy of due) this.book(remedy, event);
-    if (this.mend.shown && lineKey(event) === lineKey(this.mend.shown)) {
-      this.shown = totals(this.coins(event.device) ?? new Map());
-    }
+  wouldShow(shown: readonly CoinTotal[]): string {
+    const { device, coin } = this.explained.draft;
+    const held = coin === undefined ? shown : [shown.find((total) => total.coin === coin) ?? nothing(coin)];
+    const what = held.length === 0 ? 'nothing' : held.map(describeHeld).join(', ');
+    return `had ${this.mend.clause}, it would have shown ${what}; no ledger would be different for it (${device})`;
   }
 
-  private book({ device, effects, tokens }: Remedy, at: HistoryEvent): void {
-    const { identity, incarnation, seq, time, run, mono, file, line, stream } = at;
-    const header = { device, identity, incarnation, seq, time, opId: undefined, run, mono, file, line, stream };
-    for (const { effect, origin, originSeq } of effects) {
-      if (origin === null) continue;
-      const own = { effect, origin, originSeq, action: 'applied', reason: undefined, headsOnly: undefined } as const;
-      this.states.apply({ ...header, type: 'replication', ...own });
+  movesNothing(): string {
+    return `had ${this.mend.clause}, no ledger would be different, for it moves no token`;
+  }
+
+  atTheEnd(coin: string): Pick<Counterfactual, 'sentence' | 'outcome'> {
+    const had = `had ${this.mend.clause}`;
+    const agree = this.apart.size === 0;
+    if (this.devices.some((device) => this.coins.some((name) => this.isChanged(device, name)))) {
+      return agree
+        ? { sentence: `${had}, ${this.together(coin, 'would hold')}`, outcome: 'agree' }
+        : {
+            sentence: `${had}, ${this.apartly(coin, 'would hold')}, and differ still: ${this.why()}`,
+            outcome: 'differ',
+          };
     }
-    for (const [tokenId, holding] of tokens) {
-      for (const { coin, delta } of this.differences(device, tokenId, holding)) {
-        const balance: ReplayEvent<'balance'> = {
-          ...header,
-          ...{ type: 'balance', tokenId, coin, delta, effect: holding.effect, snapshot: undefined },
-        };
-        this.states.apply(balance);
+    const inTheEnd = agree
+      ? `in the end ${this.together(coin, 'hold')}, with it or without`
+      : `in the end ${this.apartly(coin, 'hold')}, with it or without: ${this.why()}`;
+    return {
+      sentence: `${had}, ${this.beforeClear(coin) ?? 'no ledger would be different'}; ${inTheEnd}`,
+      outcome: 'unmoved',
+    };
+  }
+
+  ledgers(coin: string): Counterfactual['ledgers'] {
+    return this.devices.map((device) => {
+      const { amount, tokens } = heldBy(this.after.file, device, coin);
+      return { device, coin, amount: formatAmount(amount), tokens };
+    });
+  }
+
+  /** Which violations the replay without the fault still finds. */
+  findings(): Pick<Counterfactual, 'gone' | 'remaining'> {
+    const found = new Set(this.after.verdicts.findings.map(nameOf));
+    const { identity } = this.explained.finding;
+    const own = this.before.verdicts.findings.filter(
+      (finding) => finding.verdict === 'violated' && finding.identity === identity,
+    );
+    return {
+      gone: own.filter((finding) => !found.has(nameOf(finding))).map(({ id }) => id),
+      remaining: own.filter((finding) => found.has(nameOf(finding))).map(({ id }) => id),
+    };
+  }
+
+  /** By token that devices would hold differently, the devices. */
+  private get apart(): ReadonlyMap<string, readonly string[]> {
+    return new Map(this.coins.flatMap((coin) => [...disagreements(this.after.file, this.devices, coin)]));
+  }
+
+  private isChanged(device: string, coin: string): boolean {
+    return !sameTokens(tokensOf(this.before.file, device, coin), tokensOf(this.after.file, device, coin));
+  }
+
+  private together(coin: string, hold: string): string {
+    const [device = ''] = this.devices;
+    const held = describeHeld(heldBy(this.after.file, device, coin));
+    if (this.devices.length > 1) {
+      return `${this.devices.length === 2 ? 'both' : `all ${count(this.devices.length, 'device')}`} ${hold} ${held}`;
+    }
+    const was = describeHeld(heldBy(this.before.file, device, coin));
+    return `${device} ${hold === 'hold' ? 'holds' : hold} ${held}${was === held ? '' : `, and not ${was}`}`;
+  }
+
+  private apartly(coin: string, hold: string): string {
+    const [first = '', ...rest] = this.devices.map(
+      (device) =>
+        `${device} ${hold === 'hold' ? 'holds' : hold} ${describeHeld(heldBy(this.after.file, device, coin))}`,
+    );
+    return [first, ...rest].join(', ');
+  }
+
+  /** What a device would have held before it was cleared, where that is all that would have been different. */
+  private beforeClear(coin: string): string | undefined {
+    for (const device of this.devices) {
+      const phases = this.before.file.states.read(ledger).get(device)?.cleared.length ?? 0;
+      for (let phase = 0; phase < phases; phase++) {
+        const [was, would] = [this.before, this.after].map(({ file }) =>
+          describeHeld(heldBy(file, device, coin, phase)),
+        );
+        if (was !== would) return `${device} would have held ${would} before it was cleared, and not ${was}`;
       }
     }
+    return undefined;
   }
 
-  /** What is missing to what the device should hold of a token. */
-  private differences(device: string, tokenId: string, { coin, amount }: Holding): { coin: string; delta: Amount }[] {
-    const held = [...(this.coins(device) ?? [])].filter(([, { tokens }]) => tokens.has(tokenId));
-    const coins = new Set([...held.map(([name]) => name), ...(coin === null ? [] : [coin])]);
-    return [...coins]
-      .map((name) => {
-        const target = name === coin ? amount : zero;
-        return { coin: name, delta: subtract(target, this.coins(device)?.get(name)?.tokens.get(tokenId) ?? zero) };
-      })
-      .filter(({ delta }) => !isZero(delta));
-  }
-
-  private coins(device: string) {
-    return this.states.read(ledger).get(device)?.coins;
+  /** Why devices would differ all the same: what else is wrong, what is under way, or that nobody can say. */
+  private why(): string {
+    const { identity = '' } = this.explained.draft;
+    const others = this.after.verdicts.drafts.flatMap((draft, index) => {
+      const bears =
+        draft.verdict === 'violated' &&
+        draft.identity === identity &&
+        [...this.apart].some(
+          ([tokenId, devices]) =>
+            draft.touches?.includes(tokenId) && (draft.device === undefined || devices.includes(draft.device)),
+        );
+      return bears ? [this.after.verdicts.findings[index] as Finding] : [];
+    });
+    const names = others.map((finding) => {
+      const id = this.before.verdicts.findings.find((known) => nameOf(known) === nameOf(finding))?.id;
+      return `${id === undefined ? '' : `${id}, `}${finding.code}${finding.effect === null ? '' : ` of ${finding.effect}`}`;
+    });
+    if (names.length > 0) return `there is also ${[...new Set(names)].slice(0, 3).join('; ')}`;
+    const agreement = this.after.verdicts.checks.find(
+      ({ name, subject }) => name === 'ledgers-agree' && subject === identity,
+    );
+    return agreement?.reason ?? 'no line says why';
   }
 }
 
-/** The line with which a phase of a device ends: the `clear` after it, or the last of all. */
-function lastLine(file: CaseFile, { device, phase }: Remedy): HistoryEvent | undefined {
-  const capture = file.captures.get(device);
-  return file.chain(capture?.identity ?? '').phases(device)[phase]?.until?.event ?? capture?.last;
-}
-
-/** The devices of an identity whose tokens of a coin are not those of the first, and the tokens in which they differ. */
-export function disagreements(
+/** By token of a coin that the devices do not all hold alike: those that hold it otherwise than the first, and the first. */
+function disagreements(
   file: CaseFile,
-  devices: readonly string[],
+  [first = '', ...others]: readonly string[],
   coin: string,
-): { readonly tokens: readonly string[]; readonly devices: readonly string[] } {
-  const tokensOf = (device: string): ReadonlyMap<string, Amount> =>
-    file.states.read(ledger).get(device)?.coins.get(coin)?.tokens ?? new Map();
-  const [first = '', ...others] = devices;
-  const reference = tokensOf(first);
-  const tokens = new Set<string>();
-  const apart = new Set<string>();
+): Map<string, string[]> {
+  const apart = new Map<string, string[]>();
+  const reference = tokensOf(file, first, coin);
   for (const device of others) {
-    const held = tokensOf(device);
-    for (const tokenId of new Set([...reference.keys(), ...held.keys()])) {
+    const held = tokensOf(file, device, coin);
+    for (const tokenId of [...new Set([...reference.keys(), ...held.keys()])].sort(byText)) {
       if (equal(reference.get(tokenId) ?? zero, held.get(tokenId) ?? zero)) continue;
-      tokens.add(tokenId);
-      apart.add(first).add(device);
+      apart.set(tokenId, [...(apart.get(tokenId) ?? [first]), device]);
     }
   }
-  return { tokens: [...tokens].sort(byText), devices: [...apart] };
+  return apart;
 }
 
-/** What a device holds of a coin: at the end, or where the phase ended that a `clear` closed. */
-export function heldBy(file: CaseFile, device: string, coin: string, phase?: number): CoinTotal {
+function sameTokens(left: ReadonlyMap<string, Amount>, right: ReadonlyMap<string, Amount>): boolean {
+  return left.size === right.size && [...left].every(([tokenId, amount]) => equal(amount, right.get(tokenId) ?? zero));
+}
+
+function tokensOf(file: CaseFile, device: string, coin: string): ReadonlyMap<string, Amount> {
+  return file.states.read(ledger).get(device)?.coins.get(coin)?.tokens ?? new Map();
+}
+
+/** What a device holds of a coin: at the end, or where a phase ended that a `clear` closed. */
+function heldBy(file: CaseFile, device: string, coin: string, phase?: number): CoinTotal {
   const held = file.states.read(ledger).get(device);
-  const cleared = phase === undefined ? undefined : held?.cleared[phase];
-  const found = (cleared ?? totals(held?.coins ?? new Map())).find((total) => total.coin === coin);
-  return found ?? { coin, amount: zero, tokens: 0 };
+  const all = phase === undefined ? totals(held?.coins ?? new Map()) : (held?.cleared[phase] ?? []);
+  return all.find((total) => total.coin === coin) ?? nothing(coin);
 }
 
-/** What is held, for a sentence: `99.999999999989 UCT in 1 token`. */
-export function describeHeld({ coin, amount, tokens }: CoinTotal): string {
-  return tokens === 0 && isZero(amount)
-    ? `no ${coin}`
-    : `${formatAmount(amount)} ${coin} in ${tokens.toLocaleString('en-US')} ${tokens === 1 ? 'token' : 'tokens'}`;
+function nothing(coin: string): CoinTotal {
+  return { coin, amount: zero, tokens: 0 };
+}
+
+function describeHeld({ coin, amount, tokens }: CoinTotal): string {
+  return tokens === 0 && isZero(amount) ? `no ${coin}` : `${formatAmount(amount)} ${coin} in ${count(tokens, 'token')}`;
+}
+
+/** What a finding is about, whatever its number. */
+function nameOf({ code, check, identity, device, effect, tokenId }: Finding): string {
+  return JSON.stringify([code, check, identity, device, effect, tokenId]);
 }

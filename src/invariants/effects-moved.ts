@@ -1,11 +1,12 @@
-import { type Amount, add, equal, formatAmount, isMultiple, isZero, negate } from '../base/amount.ts';
+import { type Amount, equal, formatAmount, isMultiple } from '../base/amount.ts';
 import type { ReplayEvent } from '../events/event.ts';
 import type { HistoryEvent } from '../replay/causal-order.ts';
 import type { Mark } from '../replay/mark.ts';
 import { captures, endOf } from '../replay/projections/captures.ts';
-import { delivery, type Effect, type Movement, type Phase } from '../replay/projections/delivery.ts';
+import { delivery, type Effect, type Movement } from '../replay/projections/delivery.ts';
 import type { CaseFile } from './case-file.ts';
 import type { DeliveryChain, Known } from './delivery-chain.ts';
+import { type Booking, type ExpectedChange, expectedChanges, movementOf } from './expected-changes.ts';
 import { defineInvariant, type FindingDraft, type Judgement, type StoryLine } from './invariant.ts';
 import { count, describeHole, tokensTouched, writingOf } from './wording.ts';
 
@@ -17,21 +18,6 @@ export const effectsMoved = defineInvariant({
   uses: [captures, delivery],
   judge: (file) => [...file.identities.keys()].map((identity) => new Judge(file, file.chain(identity)).judgement()),
 });
-
-/** A change that an effect must have made to one token on one device. */
-interface Expected {
-  readonly tokenId: string;
-  readonly coin: string;
-  readonly delta: Amount;
-}
-
-/** One effect on one device in one phase. */
-interface Case {
-  readonly effect: Effect;
-  readonly device: string;
-  readonly phase: number;
-  readonly known: Known;
-}
 
 class Judge {
   private readonly file: CaseFile;
@@ -64,7 +50,7 @@ class Judge {
     };
   }
 
-  private cases(): Case[] {
+  private cases(): Booking[] {
     return this.chain.effects.flatMap((effect) =>
       this.chain.devices.flatMap((device) =>
         this.chain
@@ -76,68 +62,15 @@ class Judge {
     );
   }
 
-  private examine(each: Case): void {
-    for (const expected of this.expected(each)) {
-      const movement = this.movement(each, expected);
+  private examine(each: Booking): void {
+    for (const expected of expectedChanges(this.chain, each)) {
+      const movement = movementOf(this.chain, each, expected);
       if (!movement) this.missing(each, expected);
       else this.moved(each, expected, movement);
     }
   }
 
-  /** What the effect must have changed there: what it made, unless that was spent before; what it spent, if that was alive. */
-  private expected({ effect, device, phase, known }: Case): Expected[] {
-    const { inputs = [], outputs = [] } = effect.write?.event ?? {};
-    const made = outputs
-      .filter(({ owner }) => owner === undefined || owner === this.chain.identity)
-      .filter(({ tokenId }) => !this.wasRetired(tokenId, effect, device, phase, known))
-      .map(({ tokenId, coin, amount }) => ({ tokenId, coin, delta: amount }));
-    const spent = inputs.flatMap((tokenId) => {
-      const life = this.chain.tokens.get(tokenId);
-      if (!life?.amount || life.coin === null || !this.wasAlive(tokenId, effect, device, phase, known)) return [];
-      return [{ tokenId, coin: life.coin, delta: negate(life.amount) }];
-    });
-    return [...made, ...spent].filter(({ delta }) => !isZero(delta));
-  }
-
-  private wasRetired(tokenId: string, effect: Effect, device: string, phase: number, known: Known): boolean {
-    const retirements = this.chain.tokens.get(tokenId)?.retirements ?? [];
-    return retirements.some((other) => other !== effect && this.knownBefore(other, device, phase, known, true));
-  }
-
-  private wasAlive(tokenId: string, effect: Effect, device: string, phase: number, known: Known): boolean {
-    const births = this.chain.tokens.get(tokenId)?.births ?? [];
-    if (this.wasRetired(tokenId, effect, device, phase, known)) return false;
-    return births.some((birth) => birth !== effect && this.knownBefore(birth, device, phase, known));
-  }
-
-  /** `together`: one that came with the same snapshot or head counts as before, because only the net change is booked. */
-  private knownBefore(effect: Effect, device: string, phase: number, { since }: Known, together = false): boolean {
-    const outcome = this.chain.outcome(effect, device)[phase];
-    if (outcome?.kind !== 'known') return false;
-    const { position } = outcome.by.since;
-    return position < since.position || (together && position === since.position);
-  }
-
-  /** The lines that say so: those that name the effect or a snapshot that holds it, else those that name no cause. */
-  private movement({ effect, device, phase }: Case, { tokenId, coin, delta }: Expected): Movement | undefined {
-    const { restored, uncaused } = this.chain.phases(device)[phase] as Phase;
-    const named = this.chain.passage(effect, device, phase)?.movements.get(tokenId);
-    const isLike = ({ sum }: Movement) => sum.units > 0n === delta.units > 0n;
-    const bySnapshots = [...restored.values()].flatMap((tokens) => tokens.get(tokenId) ?? []);
-    const caused = [...(named ? [named] : []), ...bySnapshots.filter(isLike)];
-    const wentAndCame = caused.length > 1 && bySnapshots.length > 0 && this.movesBothWays(device, phase, tokenId);
-    const movement = wentAndCame ? caused[0] : combined(caused);
-    const found = movement ?? uncaused.get(tokenId);
-    return found?.coin === coin ? found : undefined;
-  }
-
-  /** Whether the token came and went: then each coming is told from the next by what retired it, not here. */
-  private movesBothWays(device: string, phase: number, tokenId: string): boolean {
-    const lines = this.chain.tokenLines(device, phase).get(tokenId) ?? [];
-    return new Set(lines.map(({ event }) => event.delta.units > 0n)).size > 1;
-  }
-
-  private moved(each: Case, expected: Expected, movement: Movement): void {
+  private moved(each: Booking, expected: ExpectedChange, movement: Movement): void {
     if (equal(movement.sum, expected.delta)) return;
     const uncaused = movement.lines.every(({ event }) => event.effect === undefined);
     if (uncaused) return;
@@ -167,7 +100,7 @@ class Judge {
     }
   }
 
-  private missing(each: Case, expected: Expected): void {
+  private missing(each: Booking, expected: ExpectedChange): void {
     const { effect, device, phase, known } = each;
     const hole = this.hole(each, expected.coin);
     if (hole || this.chain.knowsUnwritten(device, phase)) {
@@ -197,7 +130,7 @@ class Judge {
   }
 
   /** An effect of a snapshot that lists nothing and restored none of its tokens: only the frontier says that it is there. */
-  private isTakenOnTrust({ known }: Case): boolean {
+  private isTakenOnTrust({ known }: Booking): boolean {
     return (
       known.how === 'contained' && this.chain.holdings.contentsOf(known.since as Mark<ReplayEvent<'import'>>) === null
     );
@@ -205,8 +138,8 @@ class Judge {
 
   /** The line by which the effect moved the right amount of a token that it does not name: totals agree, tokens do not. */
   private movedInstead(
-    { effect, device, phase }: Case,
-    { coin, delta }: Expected,
+    { effect, device, phase }: Booking,
+    { coin, delta }: ExpectedChange,
   ): Mark<ReplayEvent<'balance'>> | undefined {
     const named = tokensTouched(effect);
     const others = [...(this.chain.passage(effect, device, phase)?.movements ?? [])].filter(
@@ -216,7 +149,7 @@ class Judge {
   }
 
   /** Whether the log stops before the device can be expected to have booked the effect. */
-  private isUnderWay({ effect, device, phase, known }: Case): boolean {
+  private isUnderWay({ effect, device, phase, known }: Booking): boolean {
     const capture = this.file.captures.get(device);
     const isLast = phase === this.chain.phases(device).length - 1;
     if (isLast && capture && endOf(capture) === 'quiescent') return false;
@@ -230,13 +163,13 @@ class Judge {
       );
   }
 
-  private hole({ effect, device, phase }: Case, coin: string, since?: Mark<HistoryEvent>) {
+  private hole({ effect, device, phase }: Booking, coin: string, since?: Mark<HistoryEvent>) {
     return this.file.holeThatHides(device, ['balance', 'replication'], { phase, since, cause: effect.write, coin });
   }
 
   private draft(
-    { effect, device }: Case,
-    { tokenId, coin }: Expected,
+    { effect, device }: Booking,
+    { tokenId, coin }: ExpectedChange,
     code: 'balance-missing' | 'masked',
     at: Mark<HistoryEvent>,
   ) {
@@ -259,17 +192,10 @@ class Judge {
   }
 }
 
-function combined(movements: readonly Movement[]): Movement | undefined {
-  const [first, ...rest] = movements;
-  if (!first || rest.length === 0) return first;
-  const lines = movements.flatMap((movement) => movement.lines).sort((left, right) => left.position - right.position);
-  return { coin: first.coin, sum: movements.map(({ sum }) => sum).reduce(add), lines };
-}
-
 function wrongToken(
   draft: Omit<FindingDraft, 'message'>,
-  { effect, device }: Case,
-  { tokenId, coin, delta }: Expected,
+  { effect, device }: Booking,
+  { tokenId, coin, delta }: ExpectedChange,
   { event }: Mark<ReplayEvent<'balance'>>,
 ): FindingDraft {
   return {
@@ -285,8 +211,8 @@ function wrongToken(
 
 function duplicate(
   chain: DeliveryChain,
-  { effect, device, phase }: Case,
-  expected: Expected,
+  { effect, device, phase }: Booking,
+  expected: ExpectedChange,
   { lines, sum }: Movement,
 ): FindingDraft {
   const applied = chain.passage(effect, device, phase)?.applied ?? [];

@@ -6,9 +6,11 @@ import { effectsMoved } from './effects-moved.ts';
 import type { Invariant } from './invariant.ts';
 import { ledgersAgree } from './ledgers-agree.ts';
 import { logComplete } from './log-complete.ts';
+import { readingsAgree } from './readings-agree.ts';
 import { recoveryFresh } from './recovery-fresh.ts';
 import { snapshotsComplete } from './snapshots-complete.ts';
 import { spentOnce } from './spent-once.ts';
+import { supplyAgrees } from './supply-agrees.ts';
 import { tokensGrounded } from './tokens-grounded.ts';
 
 /** The family of invariants, causes before what they cause: each sees what those before it found. */
@@ -23,5 +25,7 @@ export const invariants: readonly Invariant[] = [
   tokensGrounded,
   durableStays,
   balanceReads,
+  supplyAgrees,
+  readingsAgree,
   ledgersAgree,
 ];

@@ -65,8 +65,8 @@ export interface Invariant {
   readonly promise: string;
   /** What a run must log for the question to be asked: each of these types, or any one of a list of them. */
   readonly needs: readonly (EventName | readonly EventName[])[];
-  /** Whether a run is not checked where this cannot be asked of it; the others are merely listed as not asked. */
-  readonly essential?: boolean;
+  /** Whether a run is not checked where this cannot be asked of it. Without it, the question is merely listed as not asked. */
+  readonly isEssential?: (file: CaseFile) => boolean;
   /** The projections that it reads. */
   readonly uses: readonly AnyProjection[];
   /** Gives an answer for each subject that it concerns. `earlier`: what the invariants before it in the family found. */

@@ -38,12 +38,12 @@ export function judge(file: CaseFile, invariants: readonly Invariant[]): Verdict
   const counting: Verdict[] = [];
   const supporting: Verdict[] = [];
   for (const invariant of invariants) {
-    const { name, needs, essential } = invariant;
+    const { name, needs } = invariant;
     const lacking = lackingTypes(invariant, (type) => file.logs(type));
     if (lacking.length > 0) {
       const reason = `no ${lacking.join(' and no ')} line in this run`;
       checks.push({ name, subject: null, verdict: 'not-checked', reason, detail: null });
-      if (essential) counting.push('not-checked');
+      if (invariant.isEssential?.(file)) counting.push('not-checked');
       continue;
     }
     for (const judgement of invariant.judge(file, drafts)) {
@@ -145,7 +145,7 @@ function differenceOf(
 ): Difference | null {
   const found =
     comparison ??
-    (verdict === 'violated' && identity && device !== undefined && coin !== undefined
+    (verdict === 'violated' && identity && device !== undefined && coin !== undefined && file.logs('balance')
       ? besideSibling(file, identity, device, coin)
       : undefined);
   return found ? difference(found) : null;

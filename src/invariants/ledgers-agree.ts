@@ -15,10 +15,10 @@ import { count, describeHole } from './wording.ts';
 /** Devices of one identity hold the same tokens, once nothing is under way between them. */
 export const ledgersAgree = defineInvariant({
   name: 'ledgers-agree',
-  essential: true,
   promise: 'When nothing is under way any more, all devices of an identity hold the same tokens.',
   needs: ['balance'],
   uses: [captures, delivery, ledger],
+  isEssential: (file) => file.showsTokens,
   judge: (file, earlier) =>
     [...file.identities]
       .filter(([, devices]) => devices.length > 1)

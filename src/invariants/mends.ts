@@ -1,5 +1,4 @@
 import { type Amount, zero } from '../base/amount.ts';
-import type { ReplayEvent } from '../events/event.ts';
 import { type HistoryEvent, laneKey } from '../replay/causal-order.ts';
 import type { Mark } from '../replay/mark.ts';
 import type { Effect } from '../replay/projections/delivery.ts';
@@ -68,16 +67,15 @@ export const classBrought: Mending = (scene) =>
 /** The device recovered from the newest snapshot that it could know of. */
 export const newestRecovered: Mending = (scene) =>
   learning(scene, ({ device, story = [], at }) => {
-    const newer = story
-      .map(({ event }) => event)
-      .find((event) => event.type === 'publish' && event.snapshot !== (at?.event as ReplayEvent<'import'>).snapshot);
-    return `${device} recovered from ${(newer as ReplayEvent<'publish'>).snapshot}`;
+    const older = snapshotOf(at?.event);
+    const named = story.map(({ event }) => snapshotOf(event)).find((snapshot) => snapshot !== older);
+    return `${device} recovered from ${named ?? 'the newest snapshot'}`;
   });
 
 /** The snapshot holds what it claims, and so does every device that imported it. */
 export const snapshotCompleted: Mending = ({ file, draft }) => {
   const chain = chainOf(file, draft);
-  const { snapshot } = draft.at?.event as ReplayEvent<'publish'>;
+  const snapshot = snapshotOf(draft.at?.event) ?? '';
   const omitted = effectsOf(chain, draft);
   const imports = chain.importsOf(snapshot);
   if (imports.length === 0) return `nobody imported ${snapshot}, so that no ledger would be different`;
@@ -161,7 +159,9 @@ export const loserUnwritten: Mending = ({ file, draft }) => {
 
 /** The device shows its ledger as it is. */
 export const ledgerShown: Mending = ({ draft: { device, at } }) =>
-  at ? { clause: `${device} shown what its ledger holds`, shown: at.event } : 'no line says what was shown';
+  at
+    ? { clause: `${device} shown what its ledger holds`, without: anyOf([at.event]), shown: at.event }
+    : 'no line says what was shown';
 
 /** What was written is wrong by itself, and every device took it as it stands. */
 export const wronglyWritten: Mending = ({ draft: { effect } }) =>
@@ -252,6 +252,10 @@ function phaseAt(chain: DeliveryChain, device: string, { event, position }: Mark
   const own = event.device === device && event.stream === undefined;
   const found = own ? phases.findIndex(({ until }) => until === null || position <= until.position) : -1;
   return found < 0 ? phases.length - 1 : found;
+}
+
+function snapshotOf(event: HistoryEvent | undefined): string | undefined {
+  return event && 'snapshot' in event ? event.snapshot : undefined;
 }
 
 function chainOf(file: CaseFile, { identity = '' }: FindingDraft): DeliveryChain {

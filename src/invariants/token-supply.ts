@@ -68,7 +68,10 @@ export class TokenSupply {
     return this.effects.every(({ event }) => event.kind !== undefined || !(event.inputs ?? event.outputs));
   }
 
-  /** The most of a coin that the device can have held when it showed this, whatever had reached it. */
+  /**
+   * The most of a coin that the device can have held when it showed this, whatever had reached it: of what an effect spends and
+   * what it makes, the greater sum. An upper bound: of a chain of effects, each two may be taken apart.
+   */
   most(device: string, { coin, first, phase }: Showing): Amount {
     const { certain, possible } = this.knowledge(device, first, phase);
     const alive = (token: SuppliedToken) =>
@@ -82,10 +85,10 @@ export class TokenSupply {
       return tokens.reduce((sum, { amount }) => add(sum, amount), zero);
     };
     for (const effect of this.effects) {
-      if (!possible.has(effect)) continue;
+      if (!possible.has(effect) || !effect.event.inputs?.length) continue;
       const fresh = (token: SuppliedToken | undefined): token is SuppliedToken =>
         token !== undefined && !counted.has(token.tokenId) && alive(token);
-      const before = take((effect.event.inputs ?? []).map((id) => this.tokens.get(id)).filter(fresh));
+      const before = take(effect.event.inputs.map((id) => this.tokens.get(id)).filter(fresh));
       const after = take(
         (effect.event.outputs ?? [])
           .map(({ tokenId }) => this.tokens.get(tokenId))

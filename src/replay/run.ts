@@ -114,18 +114,19 @@ async function assemble(
   manifest: Manifest,
   mapping: Mapping | undefined,
 ): Promise<Run> {
-  const run = nameOfRun(folder, opened, manifest);
-  const own = opened.filter(({ first }) => first?.run === undefined || run === undefined || first.run === run);
-  const foreignFiles = opened
+  const duplicateFiles = await findDuplicates(opened);
+  const copies = new Set(duplicateFiles.map(({ path }) => path));
+  const originals = opened.filter(({ path }) => !copies.has(path));
+  const run = nameOfRun(folder, originals, manifest);
+  const own = originals.filter(({ first }) => first?.run === undefined || run === undefined || first.run === run);
+  const foreignFiles = originals
     .filter((file) => !own.includes(file))
     .map(({ path, first }) => ({ path, run: first?.run as string }));
-  const duplicateFiles = await findDuplicates(own);
-  const copies = new Set(duplicateFiles.map(({ path }) => path));
   return {
     name: run ?? folder,
     manifest,
     mapping,
-    files: own.filter(({ path }) => !copies.has(path)),
+    files: own,
     foreignFiles,
     duplicateFiles,
   };

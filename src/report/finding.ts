@@ -2,6 +2,7 @@ import type { Blame, Difference, Evidence, Finding, LedgerSide, Moment, TokenDif
 import { formatMoment, formatPlace, formatTime, placeOf, plural, printable, signed } from './format.ts';
 import { indented, limited, type Page, spaced } from './page.ts';
 import { marks, paintOf } from './palette.ts';
+import { stageSentence } from './stage.ts';
 import { align, table, widthOf } from './table.ts';
 import { hang, wrap } from './wrap.ts';
 
@@ -136,10 +137,11 @@ function storyLine(line: Evidence, column: number | undefined, page: Page): stri
   return line.first ? lines.map((text) => page.palette.bad(text)) : lines;
 }
 
-function aftermath({ blame, at, consequences, evidence }: Finding, page: Page): string[] {
+function aftermath({ stage, blame, at, consequences, evidence }: Finding, page: Page): string[] {
   const faint = page.palette.faint;
   return [
     ...(at === null ? [] : wrap(printable(momentSentence(at, evidence)), page.width).map(faint)),
+    ...(stage === null ? [] : wrap(clean(stageSentence(stage), page), page.width)),
     ...(blame === null ? [] : wrap(printable(blameSentence(blame)), page.width)),
     ...(consequences === 0 ? [] : [consequenceSentence(consequences, page.all)]),
   ];
@@ -166,7 +168,8 @@ const grounds: Readonly<Record<Blame['by'], string>> = {
   'cannot-tell': 'these logs cannot tell',
 };
 
-function blameSentence({ device, by }: Blame): string {
+/** Which side is wrong, and by whose word. */
+export function blameSentence({ device, by }: Blame): string {
   return `wrong side: ${device === null ? grounds['cannot-tell'] : `${device}, ${grounds[by]}`}`;
 }
 

@@ -4,8 +4,8 @@ import type { RunReport } from '../results.ts';
 export type Shorten = (text: string) => string;
 
 const longest = 14;
-/** What looks like a hash or a key, wherever it is written: long, of letters and digits alone, with both. */
-const idLike = /(?<![\w-])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[0-9A-Za-z]{20,}(?![\w-])/g;
+/** What looks like a hash or a key, wherever it is written: long, of letters and digits alone, with both; or as long as a SHA-256. */
+export const idLike = /(?<![\w.-])(?:(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[0-9A-Za-z]{20,}|[\da-fA-F]{64})(?![\w-])/g;
 
 /**
  * Writes ids of a report as `7c1e…a90f`, with as many characters as it takes to tell all of them apart. The report is asked as a

@@ -6,9 +6,10 @@ import { hang, wrap } from './wrap.ts';
 
 const clocksShown = 3;
 
-/** What is known of the clocks, a line for each pair of devices. */
+/** What is known of the clocks, a line for each pair of devices; one that is bounded on one side only says too little. */
 export function clockLines(clocks: readonly ClockBound[], page: Page): string[] {
-  const { shown, rest } = limited(clocks, clocksShown, page.all);
+  const known = clocks.filter(({ errorMs }) => page.all || errorMs !== null);
+  const { shown, rest } = limited(known, clocksShown, page.all);
   const lines = shown.flatMap((clock) => wrap(printable(clockSentence(clock)), page.width));
   return rest === 0 ? lines : [...lines, `… and ${plural(rest, 'more clock')} (replay inspect)`];
 }

@@ -1,4 +1,5 @@
 import type { CutView, Inspection } from '../results.ts';
+import type { Explanation } from '../results-explanation.ts';
 import type { Reporter } from './reporter.ts';
 
 /** One object for one run, an array for several: the shape that `replay schema report` prints. */
@@ -16,6 +17,11 @@ export function inspectionsAsJson(inspections: readonly Inspection[]): string {
 /** A cut as one JSON object. */
 export function cutAsJson(cut: CutView): string {
   return printJson(cut);
+}
+
+/** An explanation as one JSON object. */
+export function explanationAsJson(explanation: Explanation): string {
+  return printJson(explanation);
 }
 
 /** Any plain data as indented JSON with a newline at its end. */

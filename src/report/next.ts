@@ -2,17 +2,28 @@ import type { RunReport } from '../results.ts';
 import { formatMoment, printable, shellWord } from './format.ts';
 import type { ReportOptions } from './reporter.ts';
 
-/** The command that looks closer at this run. None where all held, and none for a run that came through a pipe and is gone. */
-export function nextCommand(
+/** The commands that look closer at this run. None where all held, and none for a run that came through a pipe and is gone. */
+export function nextCommands(
   { run, findings, verdict }: RunReport,
   index: number,
   reports: number,
-  { paths, flags }: ReportOptions,
-): string | undefined {
+  { paths, flags, findingFlags = [] }: ReportOptions,
+): readonly string[] {
   const path = pathOf(run, index, reports, paths);
-  if (verdict === 'held' || path === undefined || paths.includes('-')) return undefined;
-  const at = findings.find((finding) => finding.verdict === 'violated' && finding.at !== null)?.at;
-  return replayCommand(at ? ['show', path, '--at', formatMoment(at), '--step'] : ['inspect', path], flags);
+  if (verdict === 'held' || path === undefined || paths.includes('-')) return [];
+  const first = findings.find((finding) => finding.verdict === 'violated');
+  if (first === undefined) return typed(['inspect', path], flags);
+  const { id, at } = first;
+  const point = at === null || findingFlags.length === 0 ? id : formatMoment(at);
+  return [
+    ...typed(['explain', path, id, ...findingFlags], flags),
+    ...(at === null ? [] : typed(['show', path, '--at', point, '--step'], flags)),
+  ];
+}
+
+function typed(words: readonly string[], flags: readonly string[]): string[] {
+  const command = replayCommand(words, flags);
+  return command === undefined ? [] : [command];
 }
 
 /** A command line of ours as it can be typed; none where a word holds what cannot be typed. */

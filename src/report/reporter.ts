@@ -11,6 +11,8 @@ export interface ReportOptions {
   readonly paths: readonly string[];
   /** Flags without which a suggested command would see another run, e.g. `--mapping rules.json`. */
   readonly flags: readonly string[];
+  /** Flags without which findings would have other ids, e.g. `--until bob-peer2:2:97`. */
+  readonly findingFlags?: readonly string[];
 }
 
 /** One member of the family of reporters: the same plain data, in another dress. */

@@ -84,6 +84,12 @@ const blame = object<Blame>({
   by: { enum: ['arbiter', 'counterparty', 'lineage', 'conservation', 'cannot-tell'] },
 });
 
+const stage = { enum: ['written', 'durable', 'published', 'sent', 'received', 'accepted', 'applied', 'visible'] };
+
+const failedStage = {
+  anyOf: [object({ at: stage }), object({ after: stage, before: stage, decides: text })],
+};
+
 const moment = object<Omit<Moment, 'line' | 'item'>>(
   { ...place, device: text, incarnation: position, seq: position, time: nullable(number) },
   positions,
@@ -108,6 +114,7 @@ const finding = object<Finding>({
   effect: nullable(text),
   opId: nullable(text),
   detail: nullable(text),
+  stage: { ...nullable(failedStage), description: 'How far the effect came; null for what is about the logs.' },
   blame: nullable(blame),
   difference: nullable(difference),
   message: { type: 'string', description: 'One sentence that says what happened and why.' },

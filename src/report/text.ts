@@ -5,7 +5,7 @@ import { formatPlace, grouped, placeOf, plural, printable, signed } from './form
 import { createShorten } from './ids.ts';
 import { clockLines, problemLines } from './input.ts';
 import { standings } from './ledgers.ts';
-import { nextCommand } from './next.ts';
+import { nextCommands } from './next.ts';
 import { indented, limited, type Page, spaced } from './page.ts';
 import { createPalette, marks, paintOf } from './palette.ts';
 import type { Reporter } from './reporter.ts';
@@ -27,14 +27,14 @@ export const text: Reporter = {
     const palette = createPalette(options.color);
     const pages = reports.map((report, index) => {
       const page = { width, palette, all, shorten: all ? (said: string) => said : createShorten(report) };
-      return runLines(report, page, nextCommand(report, index, reports.length, options));
+      return runLines(report, page, nextCommands(report, index, reports.length, options));
     });
     if (reports.length !== 1) pages.push([seriesLine(reports)]);
     return `${spaced(pages).join('\n')}\n`;
   },
 };
 
-function runLines(report: RunReport, page: Page, next: string | undefined): string[] {
+function runLines(report: RunReport, page: Page, next: readonly string[]): string[] {
   const { verdict, clocks, devices, checks, input } = report;
   const { palette } = page;
   const of = (wanted: Finding['verdict']) => report.findings.filter((finding) => finding.verdict === wanted);
@@ -50,7 +50,7 @@ function runLines(report: RunReport, page: Page, next: string | undefined): stri
     briefs(of('not-checked'), page),
     briefs(of('note'), page),
     problemLines(input, page),
-    [counts, ...(next === undefined ? [] : [`  next: ${palette.command(next)}`])],
+    [counts, ...next.map((command, index) => `  ${index === 0 ? 'next:' : '     '} ${palette.command(command)}`)],
   ]);
 
   function asRemark(line: string): string {

@@ -105,11 +105,10 @@ describe('relabelling devices', () => {
 });
 
 describe('a note', () => {
-  test('about a file that is there twice changes nothing else', async () => {
+  test('about a file that is there twice, here or in another folder, changes nothing else', async () => {
     for (const { seed, files, name } of worlds) {
-      const path = chance(seed, 'copy').pick(Object.keys(files).filter((file) => file !== 'run.json'));
-      const copied = { ...files, [`zz/copy-of-${path.replaceAll('/', '-')}`]: files[path] as string };
-      await expectOneMoreNote('duplicate-file', files, copied, name, seed);
+      const twice = copied(files, seed, seed % 2 === 0 ? 'backup/' : undefined);
+      await expectOneMoreNote('duplicate-file', files, twice, name, seed);
     }
   });
 
@@ -151,6 +150,14 @@ function violations({ findings, checks }: RunReport): string[] {
   const found = findings.filter(({ verdict }) => verdict === 'violated').map(brief);
   const failed = checks.filter(({ verdict }) => verdict === 'violated').map(({ name, reason }) => `${name} ${reason}`);
   return [...found, ...failed];
+}
+
+/** The files with one of them twice, beside itself or in another folder. */
+function copied(files: Files, seed: number, folder?: string): Files {
+  const own = Object.keys(files).filter((path) => files[path]?.includes('"run":"run-1"'));
+  const path = chance(seed, 'copy').pick(own.filter((file) => file !== 'run.json'));
+  const [, place = '', name = ''] = /^(.*\/)?([^/]+)$/.exec(path) ?? [];
+  return { ...files, [`${folder ?? place}zz-copy-of-${name}`]: files[path] as string };
 }
 
 async function expectOneMoreNote(code: Finding['code'], without: Files, withIt: Files, name: string, seed: number) {

@@ -250,6 +250,29 @@ describe('what is set aside', () => {
     ]);
   });
 
+  test('a copy in another folder, which is no other run', async () => {
+    expect(
+      await judge(`
+        : run=run-1 copy=logs/peer1.ndjson:backup/peer1.ndjson
+        peer1  balance T1 UCT 100 file=logs/peer1.ndjson
+        peer2  balance T1 UCT 100 file=logs/peer2.ndjson
+      `),
+    ).toEqual(['held', 'duplicate-file']);
+  });
+
+  // A copy counts as a second vote for the run that it names.
+  test.fails('a file of another run, and its copy', async () => {
+    expect(
+      await judge(`
+        : run=run-1
+        : copy=old.ndjson:zz.ndjson
+        peer1  balance T1 UCT 100 file=all.ndjson
+        peer2  balance T1 UCT 100 file=all.ndjson
+        peer1  balance T7 UCT 7 run=run-0 file=old.ndjson seq=1
+      `),
+    ).toEqual(['held', 'duplicate-file', 'foreign-file']);
+  });
+
   test('a line of another run in a file of this one', async () => {
     expect(
       await judge(`

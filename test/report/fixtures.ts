@@ -41,6 +41,7 @@ export const resurrected: RunReport = report({
       code: 'resurrected',
       tokenId: spent,
       opId: 'op-31',
+      stage: { at: 'published' },
       blame: { device: 'bob-peer2', by: 'lineage' },
       difference: {
         left: side('bob-peer1', 1, 'before clear', '99.999999999989', 1),
@@ -86,6 +87,7 @@ export const lostUpdate: RunReport = report({
       id: 'F1',
       code: 'lost-update',
       effect: 'e17',
+      stage: { after: 'written', before: 'received', decides: 'a replication line of bob-peer2 that names e17' },
       blame: { device: null, by: 'cannot-tell' },
       difference: {
         left: side('bob-peer1', 1, 'at the end', '99.999999999989', 1),
@@ -446,6 +448,7 @@ export function finding(parts: Partial<Finding>): Finding {
     effect: null,
     opId: null,
     detail: null,
+    stage: null,
     blame: null,
     difference: null,
     message: 'something is wrong',

@@ -2,7 +2,7 @@ import { ReplayError } from '../../base/errors.ts';
 import { reporters } from '../../report/index.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { defineCommand } from '../command.ts';
-import { reportOptionsFor, runOperands, runOptions, usualProblems } from '../common.ts';
+import { findingFlagsOf, reportOptionsFor, runOperands, runOptions, usualProblems } from '../common.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { flag, word, words } from '../option.ts';
 import { withProgress } from '../progress.ts';
@@ -61,7 +61,8 @@ device, difference and place (- for none); and nothing when all held.`,
         ...(until !== undefined && { until }),
       }),
     );
-    await io.stdout.write(reporter.print(reports, reportOptionsFor(io, options, paths, all)));
+    const findingFlags = findingFlagsOf({ until, check });
+    await io.stdout.write(reporter.print(reports, { ...reportOptionsFor(io, options, paths, all), findingFlags }));
     return exitCodeOf(
       reports.map(({ verdict }) => verdict),
       options['allow-inconclusive'],

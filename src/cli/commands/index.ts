@@ -1,8 +1,9 @@
 import type { Command } from '../command.ts';
 import { checkBalances } from './check-balances.ts';
+import { explain } from './explain.ts';
 import { inspect } from './inspect.ts';
 import { schema } from './schema.ts';
 import { show } from './show.ts';
 
 /** The family of commands, in the order of the help. A new one is a file and a line here. */
-export const commands: readonly Command[] = [checkBalances, inspect, show, schema];
+export const commands: readonly Command[] = [checkBalances, explain, inspect, show, schema];

@@ -13,16 +13,18 @@ export const show = defineCommand({
   summary: "print every device's ledger at one point of a run",
   description: `Prints the ledger of every device at a consistent cut of the run: all that
 happened before the event that you name, on every device, and no effect
-without its cause. --step adds the events on both sides of the cut, and what
+without its cause. --at F1 is the event at which that finding was seen.
+--step adds the events on both sides of the cut, and what
 each of them changed.`,
   examples: [
     ['replay show run-1/ --at bob-peer2:2:97', 'at the 97th event of its 2nd incarnation'],
+    ['replay show run-1/ --at F1 --step', 'where check-balances saw its first finding'],
     ['replay show run-1/ --at 2026-05-30T22:03:16.123Z', 'at a time'],
     ['replay show run-1/ --at bob-peer2:2:97 --step=10', 'with ten events on either side'],
   ],
   operands: { ...runOperands, placeholder: '<run>', most: 1 },
   options: {
-    at: word('the point: device:incarnation:seq, or an ISO time'),
+    at: word('the point: device:incarnation:seq, an ISO time, or a finding (F1)'),
     step: count(`show this many events before and after (${usualSteps} where no number is given)`, {
       least: 0,
       bare: usualSteps,
@@ -33,11 +35,8 @@ each of them changed.`,
     ...runOptions,
   },
   async run(paths, { at, step, device, mapping, ...options }, io) {
-    if (at === undefined) throw new ReplayError('show: --at is missing', 'e.g. --at bob-peer2:2:97, or an ISO time');
-    if (/^F\d+$/.test(at)) {
-      const hint = 'write the place that the report names after "seen at", e.g. bob-peer2:2:97';
-      throw new ReplayError(`--at: ${at} is a finding, not a point of the run`, hint);
-    }
+    if (at === undefined)
+      throw new ReplayError('show: --at is missing', 'e.g. --at bob-peer2:2:97, an ISO time, or a finding such as F1');
     const { showCut } = await import('../../show.ts');
     const maxProblems = options['max-problems'] ?? usualProblems;
     const cut = await withProgress(io, (onProgress) =>

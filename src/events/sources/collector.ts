@@ -71,9 +71,10 @@ export class Collector {
   place(record: Readonly<Record<string, unknown>>, line: number, about = ''): void {
     const device = record.device ?? this.#device;
     const incarnation = record.incarnation ?? this.#stated.incarnation ?? 1;
-    const key = `${String(incarnation)} ${String(device)}`;
-    const seq = this.#nextSeq.get(key) ?? 1;
     const own = record.seq !== undefined || (this.#ownLog && device === this.#device);
+    // An observer's lines have one order, whichever devices they are about.
+    const key = own ? `${String(incarnation)} ${String(device)}` : String(incarnation);
+    const seq = this.#nextSeq.get(key) ?? 1;
     const decoded = decodeRecord(
       { seq, ...record, v: 1 },
       {

@@ -69,6 +69,7 @@ export const captures = defineProjection<Map<string, Capture>>({
   },
   on: {
     gap(states, gap, context) {
+      if (gap.stream !== undefined) return;
       const capture = captureOf(states, gap);
       const { gaps } = incarnationOf(capture, gap.incarnation, gap.from);
       gaps.push({ from: gap.from, to: gap.to });

@@ -143,6 +143,7 @@ export const delivery = defineProjection<Map<string, Replication>>({
       const phase = phaseOf(replication, event.device);
       if (event.snapshot !== undefined) {
         const restored = getOrCreate(phase.restored, event.snapshot, (): Movements => new Map());
+        if (!isAlive(replication, event.tokenId)) replication.doubtful = true;
         move(restored, event, context);
       } else if (event.effect !== undefined) {
         const effect = effectOf(replication, event.effect);
@@ -266,6 +267,11 @@ function noteWriting(
   for (const { tokenId, coin, amount, owner } of event.outputs ?? []) {
     if (owner === undefined || owner === identity) tokens.set(tokenId, { coin, amount, birth: effect, end: null });
   }
+}
+
+/** A token that a snapshot brings, and that is not known to live, may be one that was spent and forgotten. */
+function isAlive({ tokens }: Replication, tokenId: string): boolean {
+  return tokens.get(tokenId)?.end === null;
 }
 
 /** A list of contents is compared with effects; where it has not as many as the frontier claims, all must be there. */

@@ -121,9 +121,16 @@ function forget(replication: Replication, effect: Effect, made: readonly { reado
     for (const passage of [...(end?.passages.values() ?? [])].flat()) {
       if (passage.movements.delete(tokenId)) forgotten.changes++;
     }
+    if (wasRestored(replication, tokenId)) replication.doubtful = true;
     tokens.delete(tokenId);
   }
   for (const [device, [passage]] of effect.passages) if (passage) summarise(replication, effect, device, passage);
+}
+
+/** Whether a snapshot brought the token to a device on top of the effect that made it. */
+function wasRestored({ replicas }: Replication, tokenId: string): boolean {
+  const phases = [...replicas.values()].flatMap((replica) => replica.phases);
+  return phases.some(({ restored }) => [...restored.values()].some((tokens) => tokens.has(tokenId)));
 }
 
 /** Keeps of a passage what says something about other effects: how far the device got, and that it booked so far. */
