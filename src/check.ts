@@ -138,9 +138,9 @@ function faultsOf(run: Run, { conflicts, duplicates, tornLines, foreignLines, fi
     duplicates,
     foreignFiles: [...run.foreignFiles, ...[...foreignLines].map(([path, { run: name }]) => ({ path, run: name }))],
     duplicateFiles: run.duplicateFiles,
-    tornLines: tornLines.map(({ file, line }) => {
+    tornLines: tornLines.map(({ file, line, device: named }) => {
       const [device, ...others] = files.get(file.path)?.devices ?? [];
-      return { path: file.path, line, device: others.length === 0 ? (device ?? null) : null };
+      return { path: file.path, line, device: named ?? (others.length === 0 ? device : undefined) ?? null };
     }),
     expectedDevices: [...run.manifest.devices.keys()],
   };

@@ -67,6 +67,8 @@ export interface Problem {
   readonly reason: string;
   /** `torn`: the last line of a log whose writer was cut off. */
   readonly kind: 'unreadable' | 'torn';
+  /** The device that wrote the line, where what is left of it says so. */
+  readonly device?: string | undefined;
 }
 
 /** `file:line`, or `file#item` in a JSON document. */

@@ -1,12 +1,12 @@
 import { type Amount, add, formatAmount, isZero, negate, zero } from '../base/amount.ts';
-import { byText } from '../base/order.ts';
 import type { EventName, ReplayEvent } from '../events/event.ts';
-import { type HistoryEvent, laneKey } from '../replay/causal-order.ts';
+import type { HistoryEvent } from '../replay/causal-order.ts';
 import type { Mark } from '../replay/mark.ts';
 import { defineProjection, type Projection } from '../replay/projection.ts';
 import { type Ledger, ledger } from '../replay/projections/ledger.ts';
 import type { LedgerChange, SliceLine } from '../results-explanation.ts';
 import type { CaseFile } from './case-file.ts';
+import { causesFirst } from './causes-first.ts';
 import type { FindingDraft, StoryLine } from './invariant.ts';
 import { placeOf } from './judge.ts';
 import { lineKey } from './mends.ts';
@@ -48,6 +48,14 @@ type Bearings = {
   ];
 };
 
+const doings: Readonly<Record<ReplayEvent<'replication'>['action'], string>> = {
+  received: 'receives',
+  applied: 'applies',
+  skipped: 'skips',
+  deduplicated: 'knows already',
+  rejected: 'rejects',
+};
+
 const bearings: Bearings = {
   write: [
     ({ effect }, { effects, kin }) => effects.has(effect) || kin.has(effect),
@@ -59,7 +67,7 @@ const bearings: Bearings = {
   ],
   replication: [
     ({ effect, action }, { effects, kin }) => effects.has(effect) || (kin.has(effect) && action === 'applied'),
-    ({ effect, action, reason }) => `${action} ${effect}${reason === undefined ? '' : ` (reason: ${reason})`}`,
+    ({ effect, action, reason }) => `${doings[action]} ${effect}${reason === undefined ? '' : ` (reason: ${reason})`}`,
   ],
   publish: [({ snapshot }, { snapshots }) => snapshots.has(snapshot), ({ snapshot }) => `publishes ${snapshot}`],
   import: [({ snapshot }, { snapshots }) => snapshots.has(snapshot), ({ snapshot }) => `imports ${snapshot}`],
@@ -94,26 +102,19 @@ export function causalSlice(file: CaseFile, draft: FindingDraft): Projection<Sli
   });
 }
 
-/** The lines in an order in which causes come first. Where neither is the other's cause, the one before which less had happened. */
+/** The lines in an order in which causes come first, and which is the story's own where causes do not decide. */
 export function sliceLines(file: CaseFile, draft: FindingDraft, { found }: Slice): SliceLine[] {
   const { story } = subjectOf(file, draft);
   const met = new Set(found.map(({ mark }) => lineKey(mark.event)));
   const unmet = [...story].filter(([key]) => !met.has(key)).map(([, line]) => line);
-  const ordered = found.toSorted(
-    (left, right) =>
-      pastOf(left.mark) - pastOf(right.mark) ||
-      byText(laneKey(left.mark.event), laneKey(right.mark.event)) ||
-      left.mark.position - right.mark.position,
-  );
+  const places = new Map([...story.keys()].map((key, place) => [key, place]));
+  const placeInStory = ({ event }: Mark<HistoryEvent>) => places.get(lineKey(event)) ?? -1;
   return [
-    ...ordered.map(({ mark: { event }, changes }) => lineOf(event, story.get(lineKey(event)), changes)),
+    ...causesFirst(found, placeInStory).map(({ mark: { event }, changes }) =>
+      lineOf(event, story.get(lineKey(event)), changes),
+    ),
     ...unmet.map((line) => lineOf(line.event, line, [])),
   ];
-}
-
-/** How many events had happened before, as far as the device knew: more for an effect than for its cause. */
-function pastOf({ clock }: Mark<HistoryEvent>): number {
-  return clock.reduce((sum, events) => sum + events, 0);
 }
 
 function lineOf(event: HistoryEvent, told: StoryLine | undefined, changes: readonly LedgerChange[]): SliceLine {

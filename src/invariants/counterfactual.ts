@@ -23,7 +23,7 @@ export interface Explained {
 
 /** What is to be said where nothing can be replayed without the fault. */
 export function noCounterfactual(why: string): Counterfactual {
-  return { sentence: `no replay without it: ${why}`, outcome: 'none', ledgers: [], gone: [], remaining: [] };
+  return { sentence: `no counterfactual: ${why}`, outcome: 'none', ledgers: [], gone: [], remaining: [] };
 }
 
 /** Compares a history as it was with the same history without one fault, and says what that fault alone did. */
@@ -64,10 +64,10 @@ class Comparison {
   }
 
   wouldShow(shown: readonly CoinTotal[]): string {
-    const { device, coin } = this.explained.draft;
+    const { coin } = this.explained.draft;
     const held = coin === undefined ? shown : [shown.find((total) => total.coin === coin) ?? nothing(coin)];
     const what = held.length === 0 ? 'nothing' : held.map(describeHeld).join(', ');
-    return `had ${this.mend.clause}, it would have shown ${what}; no ledger would be different for it (${device})`;
+    return `had ${this.mend.clause}, it would have shown ${what}; no ledger would be different`;
   }
 
   movesNothing(): string {
@@ -81,7 +81,7 @@ class Comparison {
       return agree
         ? { sentence: `${had}, ${this.together(coin, 'would hold')}`, outcome: 'agree' }
         : {
-            sentence: `${had}, ${this.apartly(coin, 'would hold')}, and differ still: ${this.why()}`,
+            sentence: `${had}, ${this.apartly(coin, 'would hold')}; they would still differ: ${this.why()}`,
             outcome: 'differ',
           };
     }
@@ -101,17 +101,24 @@ class Comparison {
     });
   }
 
-  /** Which violations the replay without the fault still finds. */
+  /** Which violations the replay without the fault still finds. Of several with one name, the explained one is missed first. */
   findings(): Pick<Counterfactual, 'gone' | 'remaining'> {
-    const found = new Set(this.after.verdicts.findings.map(nameOf));
-    const { identity } = this.explained.finding;
+    const { finding: explained } = this.explained;
+    const names = this.after.verdicts.findings.map(nameOf);
     const own = this.before.verdicts.findings.filter(
-      (finding) => finding.verdict === 'violated' && finding.identity === identity,
+      ({ verdict, identity }) => verdict === 'violated' && identity === explained.identity,
     );
-    return {
-      gone: own.filter((finding) => !found.has(nameOf(finding))).map(({ id }) => id),
-      remaining: own.filter((finding) => found.has(nameOf(finding))).map(({ id }) => id),
-    };
+    const remaining = new Set<string>();
+    for (const finding of own.toSorted(
+      (left, right) => Number(left.id === explained.id) - Number(right.id === explained.id),
+    )) {
+      const found = names.indexOf(nameOf(finding));
+      if (found < 0) continue;
+      names.splice(found, 1);
+      remaining.add(finding.id);
+    }
+    const ids = own.map(({ id }) => id);
+    return { gone: ids.filter((id) => !remaining.has(id)), remaining: ids.filter((id) => remaining.has(id)) };
   }
 
   /** By token that devices would hold differently, the devices. */
@@ -134,11 +141,10 @@ class Comparison {
   }
 
   private apartly(coin: string, hold: string): string {
-    const [first = '', ...rest] = this.devices.map(
-      (device) =>
-        `${device} ${hold === 'hold' ? 'holds' : hold} ${describeHeld(heldBy(this.after.file, device, coin))}`,
-    );
-    return [first, ...rest].join(', ');
+    const held = (device: string) => describeHeld(heldBy(this.after.file, device, coin));
+    const [first = '', ...rest] = this.devices;
+    const verb = hold === 'hold' ? 'holds' : hold;
+    return [`${first} ${verb} ${held(first)}`, ...rest.map((device) => `${device} ${held(device)}`)].join(', ');
   }
 
   /** What a device would have held before it was cleared, where that is all that would have been different. */

@@ -5,9 +5,10 @@ import type { HistoryEvent } from '../replay/causal-order.ts';
 import { type AnyProjection, Replayer } from '../replay/projection.ts';
 import { type CoinTotal, ledger, totals } from '../replay/projections/ledger.ts';
 import type { CaseFile } from './case-file.ts';
-import { type Holding, lineKey, type Mend, type Remedy } from './mends.ts';
+import { lineKey, type Mend } from './mends.ts';
+import type { Holding, Remedy } from './remedy.ts';
 
-/** A history replayed with a fault mended: lines left out, and what devices would have come to hold booked at the end of a phase. */
+/** A history replayed with a fault mended: lines left out or put right, and what devices would have come to hold booked at the end of a phase. */
 export class MendedReplay {
   readonly states: Replayer;
   /** What the ledger held where something else was shown, by coin; `null` where nothing was shown. */
@@ -35,7 +36,7 @@ export class MendedReplay {
     const due = this.due.size === 0 ? [] : (this.due.get(lineKey(event)) ?? []);
     const isOver = event.type === 'clear' || event.type === 'device.end';
     if (isOver) for (const remedy of due) this.book(remedy, event);
-    if (!this.mend.without?.(event)) this.states.apply(event);
+    if (!this.mend.without?.(event)) this.states.apply(this.mend.instead?.(event) ?? event);
     if (!isOver) for (const remedy of due) this.book(remedy, event);
     if (this.mend.shown && lineKey(event) === lineKey(this.mend.shown)) {
       this.shown = totals(this.coins(event.device) ?? new Map());

@@ -1,10 +1,11 @@
-import { type Amount, zero } from '../base/amount.ts';
 import { type HistoryEvent, laneKey } from '../replay/causal-order.ts';
 import type { Mark } from '../replay/mark.ts';
 import type { Effect } from '../replay/projections/delivery.ts';
 import type { CaseFile } from './case-file.ts';
 import type { DeliveryChain } from './delivery-chain.ts';
+import { covers } from './identity-log.ts';
 import type { FindingDraft } from './invariant.ts';
+import { booked, knows, learned, type Remedy, restore } from './remedy.ts';
 import { count } from './wording.ts';
 
 /** A finding, and the evidence that it was made of. */
@@ -19,30 +20,12 @@ export interface Mend {
   readonly clause: string;
   /** Lines that would not be there. */
   readonly without?: (event: HistoryEvent) => boolean;
+  /** What a line would say instead, if it would. */
+  readonly instead?: (event: HistoryEvent) => HistoryEvent;
   /** What devices would have come to hold. */
   readonly remedies?: readonly Remedy[];
   /** The reading that would have shown the ledger as it is: then no ledger is at fault. */
   readonly shown?: HistoryEvent;
-}
-
-/**
- * What one device would have known, and held, at the end of a phase. A device's state is a set of facts, so what one
- * more of them changes does not depend on when it came: it is booked at the end.
- */
-export interface Remedy {
-  readonly device: string;
-  readonly phase: number;
-  /** The effects that it would have applied. */
-  readonly effects: readonly Effect[];
-  /** By token, what it would have held in the end. */
-  readonly tokens: ReadonlyMap<string, Holding>;
-}
-
-/** What a device should hold of a token, and the effect by which; the coin is `null` where only the ledger knows it. */
-export interface Holding {
-  readonly coin: string | null;
-  readonly amount: Amount;
-  readonly effect: string;
 }
 
 /** How the fault of a finding is mended; where it cannot be, a sentence that says why. */
@@ -62,25 +45,31 @@ export const classBrought: Mending = (scene) =>
     scene,
     ({ device, explains, detail }) =>
       `${device} imported the ${count(explains?.length ?? 0, 'effect')} under ${detail}`,
+    (event, chain, { at, explains = [] }) =>
+      at && lineKey(event) === lineKey(at.event) ? listing(chain, event, explains) : event,
   );
 
 /** The device recovered from the newest snapshot that it could know of. */
 export const newestRecovered: Mending = (scene) =>
-  learning(scene, ({ device, story = [], at }) => {
-    const older = snapshotOf(at?.event);
-    const named = story.map(({ event }) => snapshotOf(event)).find((snapshot) => snapshot !== older);
-    return `${device} recovered from ${named ?? 'the newest snapshot'}`;
-  });
+  learning(
+    scene,
+    (draft) => `${draft.device} recovered from ${newerThan(draft) ?? 'the newest snapshot'}`,
+    (event, _, draft) => {
+      const [older, newer] = [snapshotOf(draft.at?.event), newerThan(draft)];
+      const recovers = event.type === 'import' || event.type === 'balance';
+      if (!recovers || event.device !== draft.device || event.snapshot !== older || !newer) return event;
+      if (event.type === 'balance' || !event.contents) return { ...event, snapshot: newer };
+      return { ...event, snapshot: newer, contents: [...event.contents, ...(draft.explains ?? [])] };
+    },
+  );
 
 /** The snapshot holds what it claims, and so does every device that imported it. */
 export const snapshotCompleted: Mending = ({ file, draft }) => {
   const chain = chainOf(file, draft);
   const snapshot = snapshotOf(draft.at?.event) ?? '';
   const omitted = effectsOf(chain, draft);
-  const imports = chain.importsOf(snapshot);
-  if (imports.length === 0) return `nobody imported ${snapshot}, so that no ledger would be different`;
   const places = new Map(
-    imports.map((imported) => {
+    chain.importsOf(snapshot).map((imported) => {
       const { device } = imported.event;
       const phase = phaseAt(chain, device, imported);
       return [`${phase} ${device}`, { device, phase }];
@@ -90,7 +79,9 @@ export const snapshotCompleted: Mending = ({ file, draft }) => {
     .map(({ device, phase }) => learned(chain, device, phase, omitted))
     .filter(({ effects }) => effects.length > 0);
   const more = omitted.length > 1 ? ` and ${count(omitted.length - 1, 'other effect')}` : '';
-  return { clause: `${snapshot} held ${draft.effect}${more}`, remedies };
+  const instead = (event: HistoryEvent) =>
+    snapshotOf(event) === snapshot ? listing(chain, event, draft.explains ?? []) : event;
+  return { clause: `${snapshot} held ${draft.effect}${more}`, instead, remedies };
 };
 
 /** What was booked again is booked once. */
@@ -157,11 +148,18 @@ export const loserUnwritten: Mending = ({ file, draft }) => {
   };
 };
 
-/** The device shows its ledger as it is. */
-export const ledgerShown: Mending = ({ draft: { device, at } }) =>
-  at
-    ? { clause: `${device} shown what its ledger holds`, without: anyOf([at.event]), shown: at.event }
-    : 'no line says what was shown';
+/** The device shows its ledger as it is, as long as its process runs. */
+export const ledgerShown: Mending = ({ draft: { code, device, at } }) => {
+  if (!at) return 'no line says what was shown';
+  const { incarnation, type } = at.event;
+  const coin = 'coin' in at.event ? at.event.coin : undefined;
+  const without = (event: HistoryEvent) =>
+    (event.type === 'balance.read' || event.type === 'tokens.read') &&
+    event.device === at.event.device &&
+    event.incarnation === incarnation &&
+    (code === 'not-durable' || (event.type === type && ('coin' in event ? event.coin : undefined) === coin));
+  return { clause: `${device} shown what its ledger holds`, without, shown: at.event };
+};
 
 /** What was written is wrong by itself, and every device took it as it stands. */
 export const wronglyWritten: Mending = ({ draft: { effect } }) =>
@@ -176,13 +174,21 @@ export const aboutTheLogs: Mending = () => 'this is about the logs, and not abou
 /** The cost was too high, and no ledger is wrong for it. */
 export const aboutTheCost: Mending = () => 'this is about what it cost, and no ledger would be different';
 
-function learning({ file, draft }: Scene, clauseOf: (draft: FindingDraft) => string): Mend | string {
+function learning(
+  { file, draft }: Scene,
+  clauseOf: (draft: FindingDraft) => string,
+  rewrite: (event: HistoryEvent, chain: DeliveryChain, draft: FindingDraft) => HistoryEvent = (event) => event,
+): Mend | string {
   const { device, at } = draft;
   if (device === undefined || !at) return 'no line says which device it concerns';
   const chain = chainOf(file, draft);
   const effects = effectsOf(chain, draft);
   if (effects.some(({ write }) => write === null)) return unwritten(draft.effect);
-  return { clause: clauseOf(draft), remedies: [learned(chain, device, phaseAt(chain, device, at), effects)] };
+  return {
+    clause: clauseOf(draft),
+    instead: (event) => rewrite(event, chain, draft),
+    remedies: [learned(chain, device, phaseAt(chain, device, at), effects)],
+  };
 }
 
 function withoutToken({ file, draft }: Scene, clauseOf: (draft: FindingDraft) => string): Mend | string {
@@ -192,52 +198,6 @@ function withoutToken({ file, draft }: Scene, clauseOf: (draft: FindingDraft) =>
   const lines = chain.tokenLines(device, phaseAt(chain, device, at)).get(tokenId) ?? [];
   const since = lines.filter(({ position }) => position >= at.position);
   return { clause: clauseOf(draft), without: anyOf(since.map(({ event }) => event)) };
-}
-
-/** What a device would hold, had it applied those of the effects that it does not know. */
-function learned(chain: DeliveryChain, device: string, phase: number, effects: readonly Effect[]): Remedy {
-  return booked(
-    chain,
-    device,
-    phase,
-    effects.filter((effect) => !knows(chain, effect, device, phase)),
-  );
-}
-
-/** What effects do to the tokens of a device that knows them: what they spend is gone, what they make is there unless it was spent. */
-function booked(chain: DeliveryChain, device: string, phase: number, effects: readonly Effect[]): Remedy {
-  const tokens = new Map<string, Holding>();
-  const isSpent = (tokenId: string) =>
-    chain.tokens
-      .get(tokenId)
-      ?.retirements.some((retirement) => effects.includes(retirement) || knows(chain, retirement, device, phase));
-  for (const { effect, write } of effects) {
-    for (const tokenId of write?.event.inputs ?? []) {
-      tokens.set(tokenId, { coin: chain.tokens.get(tokenId)?.coin ?? null, amount: zero, effect });
-    }
-    for (const { tokenId, coin, amount, owner } of write?.event.outputs ?? []) {
-      const isOwn = owner === undefined || owner === chain.identity;
-      if (isOwn) tokens.set(tokenId, { coin, amount: isSpent(tokenId) ? zero : amount, effect });
-    }
-  }
-  return { device, phase, effects, tokens };
-}
-
-/** A token that nobody spent, on a device that knows of it. */
-function restore(
-  chain: DeliveryChain,
-  device: string,
-  phase: number,
-  tokenId: string,
-  tokens: Map<string, Holding>,
-): void {
-  const { births = [], coin = null, amount } = chain.tokens.get(tokenId) ?? {};
-  const birth = births.find((candidate) => knows(chain, candidate, device, phase));
-  if (birth && amount) tokens.set(tokenId, { coin, amount, effect: birth.effect });
-}
-
-function knows(chain: DeliveryChain, effect: Effect, device: string, phase: number): boolean {
-  return chain.outcome(effect, device)[phase]?.kind === 'known';
 }
 
 /** The effects whose absence a finding explains, or the one that it names. */
@@ -252,6 +212,20 @@ function phaseAt(chain: DeliveryChain, device: string, { event, position }: Mark
   const own = event.device === device && event.stream === undefined;
   const found = own ? phases.findIndex(({ until }) => until === null || position <= until.position) : -1;
   return found < 0 ? phases.length - 1 : found;
+}
+
+/** A publish or an import that lists these effects, too; where nothing was listed, all that the snapshot claims. */
+function listing(chain: DeliveryChain, event: HistoryEvent, effects: readonly string[]): HistoryEvent {
+  if (event.type !== 'publish' && event.type !== 'import') return event;
+  const { frontier = {}, contents } = chain.published(event.snapshot)?.event ?? {};
+  const claimed = () => chain.effects.filter((effect) => covers(frontier, effect)).map(({ effect }) => effect);
+  return { ...event, contents: [...new Set([...(event.contents ?? contents ?? claimed()), ...effects])] };
+}
+
+/** The snapshot that a stale recovery should have taken. */
+function newerThan({ at, story = [] }: FindingDraft): string | undefined {
+  const older = snapshotOf(at?.event);
+  return story.map(({ event }) => snapshotOf(event)).find((snapshot) => snapshot !== undefined && snapshot !== older);
 }
 
 function snapshotOf(event: HistoryEvent | undefined): string | undefined {

@@ -17,7 +17,7 @@ export const supplyAgrees = defineInvariant({
   uses: [captures, supply, shown],
   judge: (file) =>
     sortedEntries(file.states.read(supply))
-      .filter(([identity, { dropped, writes }]) => identity !== '' && dropped !== 'ledgers' && writes.size > 0)
+      .filter(([identity, { dropped, writes }]) => identity !== '' && (dropped === 'size' || writes.size > 0))
       .map(([identity, kept]) => judgeIdentity(file, identity, kept)),
 });
 

@@ -7,7 +7,7 @@ import { replayCommand } from './next.ts';
 import { indented, type Page, spaced } from './page.ts';
 import { createPalette, marks, paintOf } from './palette.ts';
 import type { ReportOptions } from './reporter.ts';
-import { stageSentence, wayOf } from './stage.ts';
+import { wayOf } from './stage.ts';
 import { widthOf } from './table.ts';
 import { hang, wrap } from './wrap.ts';
 
@@ -44,7 +44,7 @@ function headline({ run, finding }: Explanation, { palette }: Page): string[] {
 
 function stageLines({ stage }: Finding, page: Page): string[] {
   if (stage === null) return [];
-  return [...wrap(wayOf(stage), page.width), ...wrap(clean(stageSentence(stage), page), page.width)];
+  return wayOf(stage, page.width).map((line) => clean(line, page));
 }
 
 function blameLines({ blame }: Finding, { width }: Page): string[] {
@@ -71,7 +71,11 @@ function storyLine(line: SliceLine, column: number | undefined, page: Page): str
   const said = clean(line.role, page) + (line.first ? '  ← first divergence' : '');
   const lead = column === undefined ? '  ' : place.padEnd(column);
   const told = [...(column === undefined ? [place] : []), ...hang(lead, said, page.width)];
-  const indent = ' '.repeat(widthOf(lead));
+  const longest = Math.max(
+    0,
+    ...line.changes.flatMap(({ before, after }) => [before.amount.length, after.amount.length]),
+  );
+  const indent = ' '.repeat(widthOf(lead) + longest + 6 > page.width ? 0 : widthOf(lead));
   const changes = line.changes.flatMap((change) =>
     hang(`${indent}  `, printable(changeSentence(line, change)), page.width),
   );

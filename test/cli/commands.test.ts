@@ -2,15 +2,17 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ReplayError } from '../../src/base/errors.ts';
 import { reporters } from '../../src/report/index.ts';
 import type { RunReport } from '../../src/results.ts';
-import { clean, cut, inspection, notChecked, resurrected } from '../report/fixtures.ts';
+import { clean, cut, explanation, inspection, notChecked, resurrected } from '../report/fixtures.ts';
 import { replay } from './world.ts';
 
 const checkBalances = vi.hoisted(() => vi.fn());
 const inspectRuns = vi.hoisted(() => vi.fn());
 const showCut = vi.hoisted(() => vi.fn());
+const explainFinding = vi.hoisted(() => vi.fn());
 vi.mock('../../src/check.ts', () => ({ checkBalances }));
 vi.mock('../../src/inspect.ts', () => ({ inspectRuns }));
 vi.mock('../../src/show.ts', () => ({ showCut }));
+vi.mock('../../src/explain.ts', () => ({ explainFinding }));
 vi.mock('../../src/invariants/index.ts', () => ({
   invariants: [{ name: 'ledgers-agree' }, { name: 'balance-reads' }, { name: 'conservation' }],
 }));
@@ -88,7 +90,7 @@ describe('check-balances', () => {
       checks: ['conservation', 'balance-reads'],
       until: 'bob:1:7',
       all: true,
-      mapping: 'm.json',
+      mapping: ['m.json'],
       maxProblems: 0,
       onProgress: expect.any(Function),
     });
@@ -146,7 +148,8 @@ describe('check-balances', () => {
   test('suggests the command that looks closer, with the path as it was named', async () => {
     answer(resurrected);
     const { stdout } = await replay('check-balances ./logs/run-1 --mapping m.json');
-    expect(stdout).toContain('next: replay show ./logs/run-1 --at bob-peer2:2:12 --step --mapping m.json\n');
+    expect(stdout).toContain('  next: replay explain ./logs/run-1 F1 --mapping m.json\n');
+    expect(stdout).toContain('        replay show ./logs/run-1 --at F1 --step --mapping m.json\n');
   });
 });
 
@@ -193,7 +196,7 @@ describe('inspect', () => {
     expect(stdout).toContain('bob-peer2.ndjson');
     expect(stdout).toContain('next: replay check-balances run-1/ --mapping m.json\n');
     expect(inspectRuns).toHaveBeenCalledWith(
-      expect.objectContaining({ paths: ['run-1/'], mapping: 'm.json', maxProblems: 10 }),
+      expect.objectContaining({ paths: ['run-1/'], mapping: ['m.json'], maxProblems: 10 }),
     );
     expect(JSON.parse((await replay('inspect run-1/ --json')).stdout)).toEqual(inspection);
   });
@@ -222,7 +225,6 @@ describe('show', () => {
 
   test.each([
     ['show run-1/', 'show: --at is missing'],
-    ['show run-1/ --at F1', '--at: F1 is a finding, not a point of the run'],
     ['show run-1/ --at', '--at: needs a value'],
     ['show run-1/ --at a:1:2 --at b:1:2', '--at: given 2 times'],
     ['show run-1/ run-2/ --at a:1:2', 'show: one <run> at a time, got run-1/ run-2/'],
@@ -232,6 +234,47 @@ describe('show', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(`replay: ${message}\n`);
   });
+});
+
+describe('explain', () => {
+  test('hands its words to the use case, and prints the story', async () => {
+    explainFinding.mockResolvedValue(explanation);
+    const { code, stdout } = await replay('explain run-1/ F1 --check conservation --until bob:1:7 --mapping m.json');
+    expect(code).toBe(0);
+    expect(stdout).toContain('had bob-peer2 applied e17');
+    expect(stdout).toContain('next: replay show run-1/ --at bob-peer2:2:12 --step --mapping m.json\n');
+    expect(explainFinding).toHaveBeenCalledWith({
+      paths: ['run-1/'],
+      finding: 'F1',
+      checks: ['conservation'],
+      until: 'bob:1:7',
+      mapping: ['m.json'],
+      maxProblems: 10,
+      onProgress: expect.any(Function),
+    });
+  });
+
+  test('prints JSON', async () => {
+    explainFinding.mockResolvedValue(explanation);
+    expect(JSON.parse((await replay('explain run-1/ F1 --json')).stdout)).toEqual(explanation);
+  });
+
+  test.each([
+    ['explain run-1/', 'explain: <run> <finding> is missing'],
+    ['explain run-1/ F1 F2', 'explain: one <run> <finding> at a time, got run-1/ F1 F2'],
+    ['explain run-1/ F1 --check zzz', '--check: no such choice: zzz'],
+  ])('%s: %s', async (line, message) => {
+    const { code, stderr } = await replay(line);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`replay: ${message}\n`);
+  });
+});
+
+test('a run that was judged in part has findings of its own, which the next commands must find again', async () => {
+  answer(resurrected);
+  const { stdout } = await replay('check-balances a --until bob-peer2:2:40 --check conservation');
+  expect(stdout).toContain('next: replay explain a F1 --until bob-peer2:2:40 --check conservation\n');
+  expect(stdout).toContain('      replay show a --at bob-peer2:2:12 --step\n');
 });
 
 describe('progress', () => {

@@ -55,8 +55,8 @@ describe('a mistyped', () => {
     ['chek-balances run-1/', 'chek-balances: no such command', 'did you mean check-balances?'],
     ['chek run-1/', 'chek: no such command', 'did you mean check-balances?'],
     ['check run-1/', 'check: no such command', 'did you mean check-balances?'],
-    ['run-1/', 'run-1/: no such command', 'commands: check-balances inspect show schema completion'],
-    ['', 'which command?', 'commands: check-balances inspect show schema completion; replay --help says more'],
+    ['run-1/', 'run-1/: no such command', 'commands: check-balances explain inspect show schema completion'],
+    ['', 'which command?', 'commands: check-balances explain inspect show schema completion; replay --help says more'],
     ['check-balances run-1/ --devce x', 'check-balances: no such flag: --devce', 'did you mean --device?'],
     [
       'check-balances run-1/ --maxProblems 3',

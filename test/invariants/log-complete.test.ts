@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { answers, judge, report } from '../story.ts';
+import { tell } from '../story/tell.ts';
+import { answers, judge, report, reportOn } from '../story.ts';
 
 /** Two devices that agree, and something more. */
 const agreeing = (more: string) => `
@@ -184,6 +185,21 @@ describe('an end that is cut off', () => {
     ).toEqual(['not-checked', 'torn-line peer2', 'truncated peer2']);
   });
 
+  test('a torn last line in a log of several devices is of the one that it still names', async () => {
+    const whole = tell(`
+      peer1  balance T1 UCT 100 file=all.ndjson
+      peer2  balance T1 UCT 100 file=all.ndjson
+    `)['all.ndjson'];
+    const begun = '{"level":30,"msg":"a ,\\"device\\":\\"peer9\\"","v":1,';
+    for (const [cut, named] of [
+      ['"device":"peer2","ident', 'peer2'],
+      ['"device":"pee', null],
+    ] as const) {
+      const { findings: found } = await reportOn({ 'all.ndjson': `${whole}${begun}${cut}` });
+      expect(found.map(({ code, device }) => [code, device])).toEqual([['torn-line', named]]);
+    }
+  });
+
   test('the rest of a torn log is used', async () => {
     const { input, devices } = await report(`
       peer1  balance T1 UCT 100
@@ -260,8 +276,7 @@ describe('what is set aside', () => {
     ).toEqual(['held', 'duplicate-file']);
   });
 
-  // A copy counts as a second vote for the run that it names.
-  test.fails('a file of another run, and its copy', async () => {
+  test('a file of another run, and its copy, which is no second vote for that run', async () => {
     expect(
       await judge(`
         : run=run-1

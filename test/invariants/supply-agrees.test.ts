@@ -86,17 +86,17 @@ describe('a surplus proves nothing', () => {
   const surplus = 'peer2  read UCT 39 tokens=3';
 
   test.each([
-    ['a hole may hide a mint', `${payment.replace('peer1  read UCT 29', '- peer1  read UCT 29')} peer1  end\n${surplus}`],
+    [
+      'a hole may hide a mint',
+      `${payment.replace('peer1  read UCT 29', '- peer1  read UCT 29')} peer1  end\n${surplus}`,
+    ],
     ['an effect is missing from its log', `${payment} peer1  write e9 originSeq=9\n${surplus}`],
     ['a snapshot comes from elsewhere', `${payment} peer2  import s1\n${surplus}`],
     ['nobody wrote what was applied', `${payment} peer2  applied x1 origin=peer9 originSeq=1\n${surplus}`],
     ['a token was spent that nothing made', `${payment} peer1  write e4 inputs=T9\n${surplus}`],
     ['no spent token is worth so much', `${payment} peer2  read UCT 45 tokens=3`],
     ['the number of tokens fits nothing', `${payment} peer2  read UCT 39 tokens=7`],
-    [
-      'something else shows that a mint is not logged',
-      `${payment} peer1  read EUR 5 tokens=1\n${surplus}`,
-    ],
+    ['something else shows that a mint is not logged', `${payment} peer1  read EUR 5 tokens=1\n${surplus}`],
     [
       'nothing ever shown is what the history says',
       `
@@ -107,7 +107,8 @@ describe('a surplus proves nothing', () => {
       `,
     ],
   ])('where %s', async (_, story) => {
-    expect(await findings(story)).toEqual([]);
+    const { findings: found } = await report(story);
+    expect(found.filter(({ check }) => check === 'supply-agrees')).toEqual([]);
     expect(await of(story)).toMatchObject({ verdict: 'not-checked' });
   });
 
@@ -136,7 +137,10 @@ test('a clean run is not violated, however little its devices log', async () => 
     const run = simulated({ seed });
     for (const types of [['balance'], ['balance', 'replication', 'publish', 'import', 'tokens.read']]) {
       const { findings: found } = await reportOn(without(types, run), { checks: ['supply-agrees'] }, run.name);
-      expect(found.map(({ message }) => message), `seed ${seed} without ${types.join(', ')}`).toEqual([]);
+      expect(
+        found.map(({ message }) => message),
+        `seed ${seed} without ${types.join(', ')}`,
+      ).toEqual([]);
     }
   }
 });

@@ -9,6 +9,7 @@ import type {
   Moment,
   RunReport,
 } from '../../src/results.ts';
+import type { Explanation, SliceLine } from '../../src/results-explanation.ts';
 
 const spent = '7c1e4b0d93aa5f6e8c2b1d0f7e6a5948372615f4e3d2c1b0a9f8e7d6c5b4a90f';
 const successor = '65ab20c1d7e84f93b6a5029187364554637281909fa8b7c6d5e4f30211aa33dd';
@@ -391,6 +392,55 @@ export const cut: CutView = {
   ],
 };
 
+/** What `replay explain` says of the story. */
+export const explanation: Explanation = {
+  run: 'run-1',
+  finding: {
+    ...(resurrected.findings[0] as Finding),
+    stage: { after: 'durable', before: 'received', decides: 'a replication line of bob-peer2 that names e17' },
+  },
+  lines: [
+    line('bob-peer1', 412, `writes e17: spends ${spent}, makes ${successor}`),
+    line('bob-peer1', 413, `moves ${spent} by -100 UCT`, {
+      changes: [{ coin: 'UCT', before: { amount: '100', tokens: 1 }, after: { amount: '0', tokens: 0 } }],
+    }),
+    line('bob-peer1', 419, 'publishes snapshot s88, which claims e17 and does not contain it', {
+      evidence: true,
+      first: true,
+    }),
+    line('bob-peer2', 97, 'imports s88'),
+    line('bob-peer2', 101, `moves ${spent} by +100 UCT`, {
+      changes: [
+        {
+          coin: 'UCT',
+          before: { amount: '99.999999999989', tokens: 1 },
+          after: { amount: '199.999999999989', tokens: 2 },
+        },
+      ],
+    }),
+    line('bob-peer2', 102, 'shows 200 UCT', {
+      changes: [
+        {
+          coin: 'UCT',
+          before: { amount: '199.999999999989', tokens: 2 },
+          after: { amount: '199.999999999989', tokens: 2 },
+        },
+      ],
+    }),
+  ],
+  linesOmitted: 0,
+  counterfactual: {
+    sentence: 'had bob-peer2 applied e17, both would hold 99.999999999989 UCT in 1 token',
+    outcome: 'agree',
+    ledgers: [
+      { device: 'bob-peer1', coin: 'UCT', amount: '99.999999999989', tokens: 1 },
+      { device: 'bob-peer2', coin: 'UCT', amount: '99.999999999989', tokens: 1 },
+    ],
+    gone: ['F1', 'F2'],
+    remaining: ['F4'],
+  },
+};
+
 /** A report with little in it, to be filled. */
 export function report({
   input: counts = {},
@@ -462,6 +512,11 @@ export function finding(parts: Partial<Finding>): Finding {
 
 function side(name: string, incarnation: number, phase: string, amount: string, tokens: number): LedgerSide {
   return { device: name, incarnation, phase, amount, tokens };
+}
+
+function line(name: string, at: number, role: string, more: Partial<SliceLine> = {}): SliceLine {
+  const place = { file: `${name}.ndjson`, line: at };
+  return { ...place, device: name, incarnation: 1, seq: at, time: null, role, evidence: false, changes: [], ...more };
 }
 
 function moment(file: string, line: number, name: string, incarnation: number, seq: number): Moment {

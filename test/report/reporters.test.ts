@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { cutAsText } from '../../src/report/cut.ts';
+import { explanationAsText } from '../../src/report/explanation.ts';
 import { reporters } from '../../src/report/index.ts';
 import { inspectionsAsText } from '../../src/report/inspection.ts';
-import { cutAsJson, inspectionsAsJson } from '../../src/report/json.ts';
+import { cutAsJson, explanationAsJson, inspectionsAsJson } from '../../src/report/json.ts';
 import type { ReportOptions } from '../../src/report/reporter.ts';
 import type { RunReport } from '../../src/results.ts';
 import {
@@ -10,6 +11,7 @@ import {
   clean,
   crowded,
   cut,
+  explanation,
   hostile,
   inspection,
   lostUpdate,
@@ -110,7 +112,7 @@ test('no control character of a log reaches the terminal', () => {
 
 test('a run that came through a pipe has no next command', () => {
   expect(print('text', [resurrected], { paths: ['-'] })).not.toContain('next:');
-  expect(print('text', [resurrected], { paths: ["it's here/"] })).toContain("next: replay show 'it'\\''s here/' --at");
+  expect(print('text', [resurrected], { paths: ["it's here/"] })).toContain("next: replay explain 'it'\\''s here/' F1");
 });
 
 test('an inspection', () => {
@@ -118,6 +120,37 @@ test('an inspection', () => {
   expectGolden('inspection.120.txt', inspectionsAsText([inspection], options({ width: 120 })));
   expect(JSON.parse(inspectionsAsJson([inspection]))).toEqual(inspection);
   expect(JSON.parse(inspectionsAsJson([inspection, inspection]))).toEqual([inspection, inspection]);
+});
+
+test('an explanation', () => {
+  expectGolden('explanation.80.txt', explanationAsText(explanation, options({})));
+  expectGolden('explanation.all.txt', explanationAsText(explanation, options({ all: true, width: 120 })));
+  expectGolden('explanation.color.txt', explanationAsText(explanation, options({ color: true })));
+  expect(JSON.parse(explanationAsJson(explanation))).toEqual(explanation);
+});
+
+test('a long explanation keeps its beginning, its end and what the finding names', () => {
+  const [line] = explanation.lines;
+  const lines = Array.from({ length: 100 }, (_, index) => ({ ...line, line: index + 1, evidence: index === 50 }));
+  const told = { ...explanation, lines: lines as typeof explanation.lines, linesOmitted: 7 };
+  const text = explanationAsText(told, options({}));
+  expect(text.match(/bob-peer1\.ndjson:\d+/g)?.length).toBe(31);
+  expect(text).toContain('bob-peer1.ndjson:51 ');
+  expect(text).toContain('69 lines between them left out (--all)');
+  expect(text).toContain('… and 7 more lines of the same effects and tokens');
+  expect(explanationAsText(told, options({ all: true })).match(/bob-peer1\.ndjson:\d+/g)?.length).toBe(100);
+});
+
+test('a finding without a stage, a line or a place is told all the same', () => {
+  const bare = {
+    ...explanation,
+    finding: { ...explanation.finding, stage: null, blame: null, at: null },
+    lines: [],
+    counterfactual: { ...explanation.counterfactual, outcome: 'none' as const, sentence: 'no counterfactual: why' },
+  };
+  const text = explanationAsText(bare, options({}));
+  expect(text).toContain('no line of the run bears on it');
+  expect(text).not.toMatch(/stage|wrong side|replayed and judged|next:/);
 });
 
 test('a cut', () => {

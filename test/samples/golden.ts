@@ -11,7 +11,7 @@ import { brief, type Files } from '../story.ts';
 export const samplesFolder = fileURLToPath(new URL('../../logs-sample/', import.meta.url));
 
 /** Whether golden files are to be written instead of compared: read what changed before it is accepted. */
-export const updating = process.env.UPDATE_GOLDEN === '1';
+const updating = process.env.UPDATE_GOLDEN === '1';
 
 /** The answer to a sample: the report that a person reads, and what a program would look at first. */
 export interface Answer {

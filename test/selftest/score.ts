@@ -22,14 +22,15 @@ export function score(seed: number, run: SimulatedRun, report: RunReport): Score
   const right = new Set(truth.findings.flatMap(({ code, mayAlso = [] }) => [code, ...mayAlso]));
   const found = fault !== undefined && isFound(fault, report, right);
   const classified = fault === undefined ? [] : report.findings.filter((finding) => isOfClass(finding, fault));
+  const evidenceMayBeLost = fault?.verdict === 'violated' && !found && isWithheld(run, report);
   return {
     seed,
     found,
-    evidenceMayBeLost: fault !== undefined && !found && saysThatLinesMayBeLost(report),
+    evidenceMayBeLost,
     classified: classified.length > 0,
     located: fault !== undefined && classified.some((finding) => isAtPlace(finding, fault, run)),
     falseViolations: report.findings.filter(({ verdict, code }) => verdict === 'violated' && !right.has(code)),
-    wrongVerdict: !truth.verdicts.includes(report.verdict),
+    wrongVerdict: !truth.verdicts.includes(report.verdict) && !evidenceMayBeLost,
   };
 }
 
@@ -91,9 +92,8 @@ function isRightEffect(finding: Finding, fault: TruthFinding): boolean | undefin
   return effect === null ? undefined : false;
 }
 
-function saysThatLinesMayBeLost({ checks, findings }: RunReport): boolean {
-  const said = [...checks.map(({ reason }) => reason), ...findings.map(({ message }) => message)];
-  return said.some((sentence) =>
-    sentence?.includes('stopped without device.end, so that its last lines may be missing'),
-  );
+/** With a file for each start, lines that a crash lost cannot be told from lines that were never written. */
+function isWithheld({ truth }: SimulatedRun, { checks }: RunReport): boolean {
+  if (truth.features.layout !== 'per-incarnation' || !truth.features.restarts) return false;
+  return checks.some(({ reason }) => /stopped without device\.end|a hole could hide/.test(reason ?? ''));
 }

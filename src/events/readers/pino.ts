@@ -3,7 +3,7 @@ import type { LogReader } from '../reader.ts';
 import { Collector } from '../sources/collector.ts';
 import { countJsonLines, quote } from '../sources/head.ts';
 import { type LineBatch, readLines } from '../sources/lines.ts';
-import { parseJson, salvage } from '../sources/salvage.ts';
+import { deviceIn, parseJson, salvage } from '../sources/salvage.ts';
 
 /**
  * NDJSON: a pino log of ours, somebody else's, or any other file with one JSON object per line. A line with `v` is an
@@ -51,8 +51,9 @@ function readBroken(line: string, number: number, invalid: boolean, unterminated
   for (const part of salvage(line)) {
     if (part.record) readRecord(part.record, part.text, number, invalid, to);
     else if (!part.last) to.problem(number, `cut off where another record begins: ${quote(part.text)}`);
-    else if (unterminated) to.problem(number, `the last line is cut off: ${quote(part.text)}`, 'torn');
-    else to.problem(number, `expected one JSON object, got ${quote(part.text)}`);
+    else if (unterminated) {
+      to.problem(number, `the last line is cut off: ${quote(part.text)}`, 'torn', deviceIn(part.text));
+    } else to.problem(number, `expected one JSON object, got ${quote(part.text)}`);
   }
 }
 

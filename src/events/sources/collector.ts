@@ -8,9 +8,9 @@ import { stemOf } from './files.ts';
 const batchSize = 4096;
 
 /**
- * Gathers what a reader finds in one file into batches. To records without sequence numbers it gives their place: they are counted per device.
+ * Gathers what a reader finds in one file into batches. To records without sequence numbers it gives their place.
  * Where the file is the device's own log (the manifest or a mapping says so, and the line names no other device) they are
- * the device's sequence; otherwise the file is an observer's, and its path is their `stream`.
+ * the device's sequence; otherwise the file is an observer's, its path is their `stream`, and they are counted as one, whichever devices they are about.
  */
 export class Collector {
   /** The user's rules for this file. */
@@ -54,8 +54,8 @@ export class Collector {
     this.#skipped += records;
   }
 
-  problem(line: number, reason: string, kind: Problem['kind'] = 'unreadable'): void {
-    this.#problems.push({ file: this.#file, line, reason, kind });
+  problem(line: number, reason: string, kind: Problem['kind'] = 'unreadable', device?: string): void {
+    this.#problems.push({ file: this.#file, line, reason, kind, device });
   }
 
   /**
@@ -67,12 +67,11 @@ export class Collector {
     this.#settle(invalid && hasReplacement(record) ? unreadable(decoded) : decoded, line);
   }
 
-  /** Takes a record of the contract that has no `seq` and gives it the next one of its device; a record that has one keeps it. */
+  /** Takes a record of the contract that has no `seq` and gives it the next one of its device or stream; a record that has one keeps it. */
   place(record: Readonly<Record<string, unknown>>, line: number, about = ''): void {
     const device = record.device ?? this.#device;
     const incarnation = record.incarnation ?? this.#stated.incarnation ?? 1;
     const own = record.seq !== undefined || (this.#ownLog && device === this.#device);
-    // An observer's lines have one order, whichever devices they are about.
     const key = own ? `${String(incarnation)} ${String(device)}` : String(incarnation);
     const seq = this.#nextSeq.get(key) ?? 1;
     const decoded = decodeRecord(

@@ -14,6 +14,13 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** The device that a record names which was cut off after it; text inside a message is escaped, and is not taken for it. */
+export function deviceIn(text: string): string | undefined {
+  const [, literal] = /[{,]\s*"device"\s*:\s*("(?:[^"\\]|\\.)+")/.exec(text) ?? [];
+  const device = literal === undefined ? undefined : parseJson(literal);
+  return typeof device === 'string' ? device : undefined;
+}
+
 /** On a line longer than this only its last record is looked for, so that a broken line costs a few passes and not hundreds. */
 const longestSearched = 1024 * 1024;
 

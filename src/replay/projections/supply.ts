@@ -17,6 +17,8 @@ export interface Supply {
    * kept here: bounded by the lines that a log without ledgers has.
    */
   dropped: 'ledgers' | 'size' | null;
+  /** How many lines said something that is kept. */
+  lines: number;
   readonly writes: Map<string, Mark<ReplayEvent<'write'>>>;
   /** By device, in order. */
   readonly learned: Map<string, Learned[]>;
@@ -28,8 +30,9 @@ export interface Supply {
   readonly published: Set<string>;
 }
 
-/** More effects than this are not kept: to hold readings against them would take longer than anybody waits. */
-const largest = 20_000;
+/** More effects, or lines about them, are not kept: to hold readings against them would take longer than anybody waits. */
+const mostEffects = 20_000;
+const mostLines = 500_000;
 
 /** By identity: the effects out of which its balances are made, where no `balance` line says what became of them. */
 export const supply = defineProjection<Map<string, Supply>>({
@@ -41,7 +44,6 @@ export const supply = defineProjection<Map<string, Supply>>({
       if (!of || of.writes.has(event.effect)) return;
       of.writes.set(event.effect, context.mark(event));
       learn(of, event, [event.effect], context);
-      if (of.writes.size > largest) drop(of, 'size');
     },
     replication(states, event, context) {
       const of = kept(states, event);
@@ -61,19 +63,16 @@ export const supply = defineProjection<Map<string, Supply>>({
       phases?.set(event.device, (phases.get(event.device) ?? 0) + 1);
     },
     balance(states, event) {
-      const of = kept(states, event);
-      if (of) drop(of, 'ledgers');
+      const of = supplyOf(states, event);
+      if (event.stream === undefined && of.dropped !== 'ledgers') drop(of, 'ledgers');
     },
   },
 });
 
-function kept(
-  states: Map<string, Supply>,
-  { identity, stream }: { identity: string; stream: string | undefined },
-): Supply | undefined {
-  if (stream !== undefined) return undefined;
-  const of = getOrCreate(states, identity, () => ({
+function supplyOf(states: Map<string, Supply>, { identity }: { identity: string }): Supply {
+  return getOrCreate(states, identity, () => ({
     dropped: null,
+    lines: 0,
     writes: new Map(),
     learned: new Map(),
     phases: new Map(),
@@ -81,6 +80,16 @@ function kept(
     imported: new Set<string>(),
     published: new Set<string>(),
   }));
+}
+
+/** Where what a line says is kept; `undefined` for an observer's line, and where nothing is kept any more. */
+function kept(
+  states: Map<string, Supply>,
+  event: { identity: string; stream: string | undefined },
+): Supply | undefined {
+  if (event.stream !== undefined) return undefined;
+  const of = supplyOf(states, event);
+  if (of.dropped === null && (of.writes.size > mostEffects || ++of.lines > mostLines)) drop(of, 'size');
   return of.dropped === null ? of : undefined;
 }
 
