@@ -43,7 +43,7 @@ export interface CheckOptions extends RunOptions {
  * Throws a `ReplayError` for what the caller can mend: a wrong path, an unknown check, a mapping that does not fit.
  */
 export async function checkBalances(options: CheckOptions): Promise<readonly RunReport[]> {
-  const asked = chooseChecks(options.checks);
+  const asked = chooseChecks(options.checks, options.invariants);
   const { runs, maxProblems, onBytes } = await openAll(options);
   const reports: RunReport[] = [];
   for (const run of runs) {
@@ -109,18 +109,19 @@ function needsAll({ file, verdicts }: Examination): boolean {
   return disputed || undecided || chains.some(({ isDoubtful }) => isDoubtful);
 }
 
-/** The invariants of these names; all where none is named. Throws a `ReplayError` for a name that none has. */
-export function chooseChecks(names: readonly string[] | undefined): readonly Invariant[] {
-  if (names === undefined || names.length === 0) return invariants;
+/** The invariants of these names, a user's own among them; all where none is named. Throws a `ReplayError` for a name that none has. */
+export function chooseChecks(
+  names: readonly string[] | undefined,
+  own: readonly Invariant[] = [],
+): readonly Invariant[] {
+  const all = [...invariants, ...own];
+  if (names === undefined || names.length === 0) return all;
   for (const name of names) {
-    if (!invariants.some((invariant) => invariant.name === name)) {
-      throw new ReplayError(
-        `${name}: no such check`,
-        `checks: ${invariants.map((invariant) => invariant.name).join(' ')}`,
-      );
+    if (!all.some((invariant) => invariant.name === name)) {
+      throw new ReplayError(`${name}: no such check`, `checks: ${all.map((invariant) => invariant.name).join(' ')}`);
     }
   }
-  return invariants.filter(({ name }) => names.includes(name));
+  return all.filter(({ name }) => names.includes(name));
 }
 
 function isWanted(

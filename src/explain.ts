@@ -27,7 +27,7 @@ export interface ExplainOptions extends RunOptions {
  * which is replayed and judged as well. Reads the run twice. Throws a `ReplayError` for an id that is not there.
  */
 export async function explainFinding({ finding: id, checks, until, ...options }: ExplainOptions): Promise<Explanation> {
-  const asked = chooseChecks(checks);
+  const asked = chooseChecks(checks, options.invariants);
   const { run, maxProblems, onBytes } = await openOne('explain', options);
   const cut = until === undefined ? undefined : await findCut(run, until, { maxProblems });
   const replay = { cut, maxProblems, onBytes };

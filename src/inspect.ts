@@ -1,6 +1,6 @@
 import { byText, sortedEntries } from './base/order.ts';
-import { invariants } from './invariants/index.ts';
-import { lackingTypes } from './invariants/invariant.ts';
+import { chooseChecks } from './check.ts';
+import { type Invariant, lackingTypes } from './invariants/invariant.ts';
 import type { Reading } from './replay/history.ts';
 import { type Capture, captures } from './replay/projections/captures.ts';
 import { clocks } from './replay/projections/clocks.ts';
@@ -26,7 +26,7 @@ export async function inspectRuns(options: RunOptions): Promise<readonly Inspect
         .map(([type, events]) => ({ type, events }))
         .sort((left, right) => right.events - left.events || byText(left.type, right.type)),
       clocks: clockBounds(states),
-      checks: availability(reading),
+      checks: availability(reading, chooseChecks(undefined, options.invariants)),
     });
   }
   return inspections;
@@ -60,7 +60,7 @@ function incarnationSummaries({ device, identity, incarnations }: Capture): Inca
   }));
 }
 
-function availability({ types }: Reading): CheckAvailability[] {
+function availability({ types }: Reading, invariants: readonly Invariant[]): CheckAvailability[] {
   return invariants.map((invariant) => {
     const { name, promise } = invariant;
     const missing = lackingTypes(invariant, (type) => types.has(type));

@@ -34,6 +34,9 @@ export type FindingCode =
   | 'write-unverified'
   | 'retry-storm';
 
+/** A code of the contract, or the word of an invariant that a user added. */
+export type AnyCode = FindingCode | (string & {});
+
 /** A place in a log: `line`, or `item` in a JSON document; from 1. `file` is relative to the run. */
 export type Place = { readonly file: string; readonly line: number } | { readonly file: string; readonly item: number };
 
@@ -97,7 +100,7 @@ export type FailedStage =
 export interface Finding {
   /** `F1`, `F2`, … in the report's order. */
   readonly id: string;
-  readonly code: FindingCode;
+  readonly code: AnyCode;
   readonly verdict: 'violated' | 'not-checked' | 'note';
   /** The name of the check that found it. */
   readonly check: string;

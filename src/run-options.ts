@@ -1,6 +1,8 @@
 import { ReplayError } from './base/errors.ts';
 import { joinMappings, type Mapping } from './events/mapping/mapping.ts';
 import { loadMapping } from './events/mapping/parse-mapping.ts';
+import type { LogReader } from './events/reader.ts';
+import type { Invariant } from './invariants/invariant.ts';
 import { openRuns, type Run } from './replay/run.ts';
 
 /** How far the reading of the named paths has come. `totalBytes` is `null` where it cannot be known. */
@@ -13,8 +15,15 @@ export interface Progress {
 export interface RunOptions {
   /** Folders, files, globs, or `-` for standard input. */
   readonly paths: readonly string[];
-  /** A mapping file, or several, that turn foreign lines into events. On a file, the rules of the first that names a line decide. */
-  readonly mapping?: string | readonly string[] | undefined;
+  /**
+   * A mapping or several, each as its file or as `loadMapping` gives it, that turn foreign lines into events. The first that
+   * names a line decides.
+   */
+  readonly mapping?: string | Mapping | readonly (string | Mapping)[] | undefined;
+  /** Readers of other formats, asked before those of the tool. */
+  readonly readers?: readonly LogReader[] | undefined;
+  /** Invariants of your own, asked after those of the tool. */
+  readonly invariants?: readonly Invariant[] | undefined;
   /** How many problems a report lists for each file; the rest are counted. 10 where it is not given. */
   readonly maxProblems?: number | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -40,10 +49,11 @@ export async function openOne(command: string, options: RunOptions): Promise<Ope
 }
 
 /** Opens the runs. Throws a `ReplayError` for a path with nothing at it and for a mapping that does not fit. */
-export async function openAll({ paths, mapping, maxProblems = 10, onProgress }: RunOptions): Promise<OpenedRuns> {
-  const compiled = await loadMappings([mapping ?? []].flat());
+export async function openAll(options: RunOptions): Promise<OpenedRuns> {
+  const { paths, mapping, readers, maxProblems = 10, onProgress } = options;
+  const compiled = await compileMappings([mapping ?? []].flat());
   const runs: Run[] = [];
-  for (const path of paths) runs.push(...(await openRuns(path, compiled)));
+  for (const path of paths) runs.push(...(await openRuns(path, compiled, readers)));
   const totalBytes = runs.flatMap(({ files }) => files).reduce((sum, { bytes }) => sum + bytes, 0);
   let bytes = 0;
   return {
@@ -56,7 +66,8 @@ export async function openAll({ paths, mapping, maxProblems = 10, onProgress }: 
   };
 }
 
-async function loadMappings(files: readonly string[]): Promise<Mapping | undefined> {
-  const [only, ...others] = await Promise.all(files.map(loadMapping));
+async function compileMappings(mappings: readonly (string | Mapping)[]): Promise<Mapping | undefined> {
+  const compiled = mappings.map((mapping) => (typeof mapping === 'string' ? loadMapping(mapping) : mapping));
+  const [only, ...others] = await Promise.all(compiled);
   return only && others.length > 0 ? joinMappings([only, ...others]) : only;
 }

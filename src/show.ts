@@ -1,10 +1,10 @@
 import { formatAmount } from './base/amount.ts';
 import { ReplayError } from './base/errors.ts';
 import { byText, sortedEntries } from './base/order.ts';
-import { examineRun } from './check.ts';
+import { chooseChecks, examineRun } from './check.ts';
 import { describeEvent } from './events/describe.ts';
 import { findingOf, isFindingId } from './finding-by-id.ts';
-import { invariants } from './invariants/index.ts';
+import type { Invariant } from './invariants/invariant.ts';
 import { momentOf } from './invariants/judge.ts';
 import type { HistoryEvent } from './replay/causal-order.ts';
 import { parsePoint } from './replay/cut.ts';
@@ -34,7 +34,9 @@ type Ledgers = Map<string, Ledger>;
  */
 export async function showCut({ at: asked, steps = 0, devices = [], ...options }: ShowOptions): Promise<CutView> {
   const { run, maxProblems, onBytes } = await openOne('show', options);
-  const at = isFindingId(asked) ? await pointOf(run, asked, maxProblems) : asked;
+  const at = isFindingId(asked)
+    ? await pointOf(run, asked, chooseChecks(undefined, options.invariants), maxProblems)
+    : asked;
   const point = parsePoint(at);
   const cut = await findCut(run, at, { maxProblems });
   const wanted = (device: string) => devices.length === 0 || devices.includes(device);
@@ -74,7 +76,7 @@ export async function showCut({ at: asked, steps = 0, devices = [], ...options }
 }
 
 /** Where a finding was seen, as a point: its event; for a line of an observer, which stands in no device's sequence, its time. */
-async function pointOf(run: Run, id: string, maxProblems: number): Promise<string> {
+async function pointOf(run: Run, id: string, invariants: readonly Invariant[], maxProblems: number): Promise<string> {
   const { verdicts } = await examineRun(run, invariants, { maxProblems, retainsAll: true });
   const { finding, draft } = findingOf(verdicts, id, run.name);
   const event = draft.at?.event;

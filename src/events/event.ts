@@ -51,10 +51,10 @@ export interface UnknownEvent extends EventHeader {
   readonly unknownType: string;
 }
 
-/** A line with a good header and a body that does not fit: a hole with a name. `hides` is the type that it claims. */
+/** A line with a good header and a body that cannot be believed: a hole with a name. `hides` is the type that it claims. */
 export interface UnreadableEvent extends EventHeader {
   readonly type: 'unreadable';
-  readonly hides: EventName;
+  readonly hides: EventName | 'anything';
 }
 
 /** Anything that takes a place in a device's sequence. */

@@ -66,8 +66,8 @@ export class CaseFile {
 
   /** Whether anything in the run has to do with tokens, so that there are ledgers to compare. */
   get showsTokens(): boolean {
-    if (this.logs('balance') || this.logs('balance.read') || this.logs('tokens.read')) return true;
-    return [...this.identities.keys()].some((identity) => this.chain(identity).tokens.size > 0) || !this.logs('write');
+    if (this.logs('balance') || !this.logs('write')) return true;
+    return [...this.identities.keys()].some((identity) => this.chain(identity).tokens.size > 0);
   }
 
   /** Whether devices say when they start and stop. Where none does, a log's end is taken as it is. */

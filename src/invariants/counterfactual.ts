@@ -137,7 +137,7 @@ class Comparison {
       return `${this.devices.length === 2 ? 'both' : `all ${count(this.devices.length, 'device')}`} ${hold} ${held}`;
     }
     const was = describeHeld(heldBy(this.before.file, device, coin));
-    return `${device} ${hold === 'hold' ? 'holds' : hold} ${held}${was === held ? '' : `, and not ${was}`}`;
+    return `${device} ${hold === 'hold' ? 'holds' : hold} ${held}${was === held ? '' : `, instead of ${was}`}`;
   }
 
   private apartly(coin: string, hold: string): string {
@@ -155,7 +155,7 @@ class Comparison {
         const [was, would] = [this.before, this.after].map(({ file }) =>
           describeHeld(heldBy(file, device, coin, phase)),
         );
-        if (was !== would) return `${device} would have held ${would} before it was cleared, and not ${was}`;
+        if (was !== would) return `${device} would have held ${would} before it was cleared, instead of ${was}`;
       }
     }
     return undefined;

@@ -70,23 +70,27 @@ export class DeliveryChain extends IdentityLog {
       const known = this.known(effect, device, phase, passage);
       if (known) return { kind: 'known', by: known };
       const refusal = passage?.skipped ?? passage?.rejected ?? null;
-      if (refusal && !(effect.origin === device && index === 0)) {
+      const isRetried = refusal !== null && (passage?.received?.position ?? 0) > refusal.position;
+      if (refusal && !isRetried && effect.origin !== device) {
         const hole = this.hides(device, index, effect, refusal);
         if (hole) return { kind: 'hidden', hole };
         return {
           kind: 'refused',
           line: refusal,
-          selfFiltered: effect.origin !== device && isSelfFilter(refusal.event),
+          selfFiltered: isSelfFilter(refusal.event),
         };
       }
-      const owed = this.owed(effect, device, index);
+      const owed: Obligation | null =
+        refusal && isRetried ? { rule: 'refused', by: refusal } : this.owed(effect, device, index);
       if (!owed) return { kind: 'pending' };
-      if (this.holdings.containedBy(effect, phase) === 'unknown' || this.isUnderWay(device, phase, owed))
+      const arrived = passage?.received ?? passage?.deduplicated;
+      const last = Math.max(owed.by.position, arrived?.position ?? 0);
+      if (this.holdings.containedBy(effect, phase) === 'unknown' || this.isUnderWay(device, phase, last)) {
         return { kind: 'pending' };
+      }
       if (this.impliesUnknown(device, phase)) return { kind: 'hidden', hole: 'unwritten' };
       const hole = this.hides(device, index, effect);
       if (hole) return { kind: 'hidden', hole };
-      const arrived = passage?.received ?? passage?.deduplicated;
       if (arrived) return { kind: 'not-applied', arrived, owed };
       const healed = phases.some(
         (later, at) => at > index && this.known(effect, device, later, this.passage(effect, device, at)),
@@ -95,10 +99,9 @@ export class DeliveryChain extends IdentityLog {
     });
   }
 
-  /** Whether a device that nobody stopped orderly did nothing more after the line that makes an effect owed. */
-  private isUnderWay(device: string, phase: Phase, { by }: Obligation): boolean {
-    const active = this.activeUntil(device);
-    return this.file.aborted && phase.until === null && active <= by.position;
+  /** Whether a device that nobody stopped orderly did nothing more after the last line that bears on the effect. */
+  private isUnderWay(device: string, phase: Phase, last: number): boolean {
+    return this.file.aborted && phase.until === null && this.activeUntil(device) <= last;
   }
 
   /** Whether a head without its ancestors' lines was applied in a world where not every writing is in the logs. */

@@ -23,11 +23,12 @@ function judgeIdentity(file: CaseFile, chain: DeliveryChain): Judgement {
   for (const device of chain.devices) {
     const { wrong = [], wrongLists = [] } = file.states.read(readings).get(device) ?? {};
     const reported = new Set<Effect>();
-    for (const reading of [...wrong, ...wrongLists]) {
+    const inOrder = [...wrong, ...wrongLists].sort((left, right) => left.read.position - right.read.position);
+    for (const reading of inOrder) {
       const hole = file.holeThatHides(device, ['balance', 'clear'], { phase: reading.phase, hard: true });
       if (hole !== null && hole !== 'end' && hole.before.position <= reading.read.position) continue;
       const effect = forgotten(chain, device, durable, reading);
-      if (effect && !reported.has(effect)) findings.push(gone(chain, device, effect, reading));
+      if (effect && !reported.has(effect)) findings.push(gone(chain, device, effect, firstSince(inOrder, effect)));
       if (effect) reported.add(effect);
     }
   }
@@ -35,6 +36,12 @@ function judgeIdentity(file: CaseFile, chain: DeliveryChain): Judgement {
     subject: chain.identity,
     findings,
   };
+}
+
+/** The first wrong reading of an incarnation that began after the effect became durable. */
+function firstSince(inOrder: readonly (Misreading | Mislisting)[], { durable }: Effect): Misreading | Mislisting {
+  const incarnation = durable?.event.incarnation ?? 0;
+  return inOrder.find(({ read }) => read.event.incarnation > incarnation) as Misreading | Mislisting;
 }
 
 /** The one durable effect from before the restart without which the ledger would be what the device showed. */

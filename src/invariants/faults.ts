@@ -63,16 +63,26 @@ const faults: Readonly<Record<FindingCode, Fault>> = {
   'retry-storm': { stage: null, mend: aboutTheCost },
 };
 
+/** What an invariant of a user's found: it says by itself where an effect failed, and nobody knows how to mend it. */
+const ofAnother: Fault = {
+  stage: null,
+  mend: () => 'only the contract’s own codes say what would be without the fault',
+};
+
+function faultOf({ code }: FindingDraft): Fault {
+  return (faults as Readonly<Record<string, Fault>>)[code] ?? ofAnother;
+}
+
 /** Where on its way the effect of a finding failed; `null` for what is about the logs. */
 export function stageOf(file: CaseFile, draft: FindingDraft): FailedStage | null {
   if (draft.stage) return draft.stage;
-  const { stage } = faults[draft.code];
+  const { stage } = faultOf(draft);
   return typeof stage === 'string' ? { at: stage } : (stage?.({ file, draft }) ?? null);
 }
 
 /** How the history would go without the fault; a sentence where nobody can say. */
 export function mendOf(file: CaseFile, draft: FindingDraft): Mend | string {
-  return faults[draft.code].mend({ file, draft });
+  return faultOf(draft).mend({ file, draft });
 }
 
 function onTheWay({ file, draft: { device, effect, identity = '' } }: Scene): FailedStage {

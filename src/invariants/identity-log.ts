@@ -47,7 +47,7 @@ export class IdentityLog implements EffectIndex {
     return this.effects.some(({ write }) => write === null);
   }
 
-  /** The newest line by which a device wrote, received, published or imported, as a position. */
+  /** The newest line by which a device wrote, applied, published or imported, as a position. */
   activeUntil(device: string): number {
     return this.replication?.replicas.get(device)?.active ?? 0;
   }
@@ -95,7 +95,14 @@ export class IdentityLog implements EffectIndex {
 
   /** Whether the device knew an effect of which nobody logged the writing, so that nobody knows what it does. */
   knowsUnwritten(device: string, phase: number): boolean {
-    return this.effects.some((effect) => effect.write === null && this.passage(effect, device, phase) !== undefined);
+    const imports = this.phases(device)[phase]?.imports ?? [];
+    const listed = imports.flatMap(
+      ({ event }) => event.contents ?? this.published(event.snapshot)?.event.contents ?? [],
+    );
+    return (
+      listed.some((effect) => !this.byId(effect)?.write) ||
+      this.effects.some((effect) => effect.write === null && this.passage(effect, device, phase) !== undefined)
+    );
   }
 
   /** By token, the balance lines of one phase of a device, in order. */

@@ -2,7 +2,7 @@ import type { EventName } from '../events/event.ts';
 import type { HistoryEvent } from '../replay/causal-order.ts';
 import type { Mark } from '../replay/mark.ts';
 import type { AnyProjection } from '../replay/projection.ts';
-import type { Blame, FailedStage, FindingCode, LedgerSide, TokenDifference } from '../results.ts';
+import type { AnyCode, Blame, FailedStage, LedgerSide, TokenDifference } from '../results.ts';
 import type { CaseFile } from './case-file.ts';
 
 /** One line of the story that a finding tells. `role` is a clause without a subject: `spends the token`. */
@@ -21,7 +21,7 @@ export interface Comparison {
 
 /** A finding as an invariant makes it: the report numbers, orders and folds them. What is left out is `null` there. */
 export interface FindingDraft {
-  readonly code: FindingCode;
+  readonly code: AnyCode;
   readonly verdict: 'violated' | 'not-checked' | 'note';
   readonly message: string;
   readonly identity?: string | undefined;

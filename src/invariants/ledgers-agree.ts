@@ -47,7 +47,7 @@ class Agreement {
 
   judgement(): Judgement {
     const subject = this.chain.identity;
-    if (this.file.aborted) {
+    if (this.file.aborted || this.mayHaveLifecycle()) {
       return {
         subject,
         findings: [],
@@ -147,6 +147,14 @@ class Agreement {
     const settled = !this.file.hasLifecycle || this.devices.every((capture) => endOf(capture) === 'quiescent');
     if (outcomes.includes('pending') || !settled) return 'lag';
     return devices.some((device) => this.mayHaveLostLines(device, coin)) ? 'hidden' : undefined;
+  }
+
+  /** Whether the devices' first lines are lost, so that nobody knows whether they say when they start and stop. */
+  private mayHaveLifecycle(): boolean {
+    return (
+      !this.file.hasLifecycle &&
+      this.devices.some(({ holes }) => holes.some(({ from, hides }) => from === 1 && hides === 'anything'))
+    );
   }
 
   private mayHaveLostLines(device: string, coin: string): boolean {

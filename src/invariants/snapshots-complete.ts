@@ -109,7 +109,7 @@ function dropped(file: CaseFile, chain: DeliveryChain): FindingDraft[] {
         const publish = chain.published(imported.event.snapshot);
         const lists = imported.event.contents ?? publish?.event.contents;
         const hole = file.holeThatHides(device, ['balance', 'replication', 'import'], { phase: index, hard: true });
-        if (!publish || (!lists && hole)) return [];
+        if (!publish || (!lists && (hole || chain.lacksWrites))) return [];
         const claimed = chain.effects.filter((effect) => covers(publish.event.frontier, effect));
         const inPublish = publish.event.contents && new Set(publish.event.contents);
         const missing = claimed.filter(

@@ -6,7 +6,7 @@ import type { StoryLine } from './invariant.ts';
 import type { Obligation } from './reach.ts';
 
 /** What an effect does to tokens, for a sentence: `mints 100 UCT (T1)`, `spends T1, makes T2`. */
-export function describeEffect({ write }: Effect): string {
+function describeEffect({ write }: Effect): string {
   return write ? describeWrite(write.event) : 'was written by a line that is not in the logs';
 }
 

@@ -43,7 +43,7 @@ export class CausalClock {
         });
         break;
       case 'replication':
-        this.receive(lane, event.effect, event.origin, event.originSeq);
+        if (event.origin !== event.device) this.receive(lane, event.effect, event.origin, event.originSeq);
         break;
       case 'publish':
         this.snapshots.set(event.snapshot, lane.now.slice());

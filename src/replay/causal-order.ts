@@ -28,9 +28,9 @@ export interface MergeOptions {
   accepts(event: LoggedEvent): boolean;
 }
 
-/** The order that an event stands in: its device's own, or that of what an observer's file reports of the device. */
+/** The order that an event stands in: its device's own, or that of the observer's file which reports it. */
 export function laneKey({ stream, device }: { readonly stream: string | undefined; readonly device: string }): string {
-  return stream === undefined ? device : `${stream} ${device}`;
+  return stream ?? device;
 }
 
 /** How many events of one lane are emitted before the next has its turn, so that lanes stay abreast of each other. */

@@ -38,12 +38,16 @@ export interface Run {
 
 /**
  * The runs that a path names: one for a file, a glob, standard input or a folder; several for a folder of runs (a series).
- * Throws a `ReplayError` where there is nothing at the path.
+ * `readers` of a user's own are asked before the family's. Throws a `ReplayError` where there is nothing at the path.
  */
-export async function openRuns(path: string, mapping?: Mapping): Promise<readonly Run[]> {
+export async function openRuns(
+  path: string,
+  mapping?: Mapping,
+  readers: readonly LogReader[] = [],
+): Promise<readonly Run[]> {
   const files = await findLogFiles(path);
   const manifest = await readManifest(path);
-  const opened = await Promise.all(files.map((file) => openFile(file, manifest, mapping)));
+  const opened = await Promise.all(files.map((file) => openFile(file, manifest, mapping, readers)));
   const name = path === '-' ? 'stdin' : basename(resolve(path));
   if (manifest.devices.size === 0) {
     const folders = groupBy(opened, ({ path: file }) => file.split('/')[0] as string);
@@ -51,7 +55,7 @@ export async function openRuns(path: string, mapping?: Mapping): Promise<readonl
       return Promise.all(
         [...folders.keys()]
           .sort(byText)
-          .map(async (folder) => (await openRuns(`${path}/${folder}`, mapping))[0] as Run),
+          .map(async (folder) => (await openRuns(`${path}/${folder}`, mapping, readers))[0] as Run),
       );
     }
   }
@@ -84,12 +88,17 @@ function sameMembers(left: ReadonlySet<string>, right: ReadonlySet<string>): boo
   return left.size === right.size && [...left].every((member) => right.has(member));
 }
 
-async function openFile(file: LogFile, manifest: Manifest, mapping: Mapping | undefined): Promise<RunFile> {
+async function openFile(
+  file: LogFile,
+  manifest: Manifest,
+  mapping: Mapping | undefined,
+  readers: readonly LogReader[],
+): Promise<RunFile> {
   const { path, bytes } = file;
   const source = openSource(file);
   const named = [...manifest.devices].find(([, { files }]) => files.length > 0 && picomatch.isMatch(path, [...files]));
   const defaults: EventDefaults = { device: named?.[0], identity: named?.[1].identity, run: manifest.run };
-  const reader = await recogniseFormat(source, { defaults, mapping });
+  const reader = await recogniseFormat(source, { defaults, mapping }, readers);
   const devices = new Map<string, string>();
   let first: LoggedEvent | undefined;
   for await (const { events } of reader.read(source, { defaults, mapping })) {

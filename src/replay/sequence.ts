@@ -1,5 +1,5 @@
 import { byText } from '../base/order.ts';
-import type { EventHeader, LoggedEvent } from '../events/event.ts';
+import type { EventHeader, LoggedEvent, UnreadableEvent } from '../events/event.ts';
 
 /**
  * A hole in a device's sequence: the events `from`…`to` of one incarnation are missing. It stands in the history where
@@ -101,16 +101,18 @@ export function sortedSequence(output: SequenceOutput): Sequence {
     end() {
       const cursor = new Cursor(output);
       events.sort((left, right) => bySequence(left, right) || byOriginality(left, right));
-      let kept: LoggedEvent | undefined;
-      for (const event of events) {
-        if (kept === undefined || bySequence(kept, event) !== 0) {
-          kept = event;
-          cursor.release(event);
-        } else if (content(kept) === content(event)) {
-          output.duplicate({ kept, repeated: event });
-        } else {
-          output.conflict({ kept, other: event });
+      for (let first = 0; first < events.length; ) {
+        const kept = events[first] as LoggedEvent;
+        let next = first + 1;
+        let disputed = false;
+        for (; next < events.length && bySequence(kept, events[next] as LoggedEvent) === 0; next++) {
+          const other = events[next] as LoggedEvent;
+          if (content(kept) === content(other)) output.duplicate({ kept, repeated: other });
+          else output.conflict({ kept, other });
+          disputed ||= content(kept) !== content(other);
         }
+        cursor.release(disputed ? holeInsteadOf(kept) : kept);
+        first = next;
       }
     },
   };
@@ -172,6 +174,13 @@ function byOriginality(left: LoggedEvent, right: LoggedEvent): number {
 export function compareOriginality(device: string, left: string, right: string): number {
   const named = Number(right.includes(device)) - Number(left.includes(device));
   return named || left.length - right.length || byText(left, right);
+}
+
+/** Of two lines for one place, neither can be believed. */
+function holeInsteadOf(event: LoggedEvent): UnreadableEvent {
+  const { device, identity, incarnation, seq, time, opId, run, mono, file, line, stream } = event;
+  const header = { device, identity, incarnation, seq, time, opId, run, mono, file, line, stream };
+  return { type: 'unreadable', hides: 'anything', ...header };
 }
 
 /** Everything that a line says, without where it stands. */

@@ -164,7 +164,7 @@ const grounds: Readonly<Record<Blame['by'], string>> = {
   arbiter: 'by the word of the arbiter',
   counterparty: 'by the log of the counterparty',
   lineage: 'by lineage: a token and its successor cannot both be alive',
-  conservation: 'by conservation: its sum is not what was minted',
+  conservation: 'by conservation: what was made must be there, once',
   'cannot-tell': 'these logs cannot tell',
 };
 

@@ -104,7 +104,12 @@ const evidence = object<Omit<Evidence, 'line' | 'item' | 'first'>>(
 
 const finding = object<Finding>({
   id: { type: 'string', pattern: '^F[1-9][0-9]*$' },
-  code: { anyOf: Object.entries(codes).map(([code, description]) => ({ const: code, description })) },
+  code: {
+    anyOf: [
+      ...Object.entries(codes).map(([code, description]) => ({ const: code, description })),
+      { ...text, pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', description: 'found by an invariant that a user added' },
+    ],
+  },
   verdict: { enum: ['violated', 'not-checked', 'note'] },
   check: text,
   identity: nullable(text),

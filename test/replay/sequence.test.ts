@@ -88,11 +88,11 @@ describe('a line that comes twice', () => {
   });
 
   test('with the same content is a duplicate', () => {
-    expect(order(sortedSequence, '1.1 1.2 1.1')).toEqual(['1.1', 'twice 1.1', '1.2']);
+    expect(order(sortedSequence, '1.1 1.2 1.1')).toEqual(['twice 1.1', '1.1', '1.2']);
   });
 
   test('with other content is a conflict', () => {
-    expect(order(sortedSequence, '1.1 1.2 1.2!')).toEqual(['1.1', '1.2', 'conflict 1.2']);
+    expect(order(sortedSequence, '1.1 1.2 1.2!')).toEqual(['1.1', 'conflict 1.2', '1.2']);
   });
 });
 

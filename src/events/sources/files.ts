@@ -14,8 +14,8 @@ export interface LogFile {
   readonly bytes: number;
 }
 
-/** Files that belong to a run and are no logs: the manifest, and totals that the harness worked out. */
-const companions = new Set(['run.json', 'totals.tsv', 'summary-metrics.json']);
+/** Files that belong to a run and are no logs: the manifest, totals that the harness worked out, a config of this tool. */
+const companions = /^(?:run\.json|totals\.tsv|summary-metrics\.json|replay\.config\.\w+)$/;
 
 /**
  * The files that a path on the command line names, ordered by path: everything below a folder but what begins with a dot, `node_modules` and
@@ -46,7 +46,7 @@ async function list(pattern: string, folder: string): Promise<LogFile[]> {
   const paths = await glob(pattern, { cwd: folder, dot: false, ignore: ['**/node_modules/**'], onlyFiles: true });
   const files = await Promise.all(
     paths
-      .filter((path) => !companions.has(basename(path)))
+      .filter((path) => !companions.test(basename(path)))
       .sort(byText)
       .map(async (path) => {
         const location = resolve(folder, path);

@@ -19,6 +19,7 @@ type Movements = Map<string, Movement>;
 export interface Passage {
   readonly phase: number;
   written: Mark<ReplayEvent<'write'>> | null;
+  /** The newest arrival: after a refusal it is a new attempt. */
   received: Mark<ReplayEvent<'replication'>> | null;
   readonly applied: Mark<ReplayEvent<'replication'>>[];
   skipped: Mark<ReplayEvent<'replication'>> | null;
@@ -75,7 +76,7 @@ export interface Claimed {
 export interface Replica {
   readonly device: string;
   readonly phases: Phase[];
-  /** The newest line by which the device wrote, received, published or imported, as its position: it went on until there. */
+  /** The newest line by which the device wrote, applied, published or imported, as its position: it went on until there. */
   active: number;
 }
 
@@ -126,7 +127,7 @@ export const delivery = defineProjection<Map<string, Replication>>({
     },
     replication(states, event, context) {
       const replication = replicationOf(states, event.identity);
-      const mark = activity(states, context.mark(event));
+      const mark = event.action === 'applied' ? activity(states, context.mark(event)) : context.mark(event);
       if (!context.retainsAll && isForgotten(replication, event)) return;
       const effect = effectOf(replication, event.effect);
       if (effect.origin === null) {
@@ -135,6 +136,7 @@ export const delivery = defineProjection<Map<string, Replication>>({
       }
       const passage = passageOf(replication, effect, event.device);
       if (event.action === 'applied') passage.applied.push(mark);
+      else if (event.action === 'received') passage.received = mark;
       else passage[event.action] ??= mark;
       if (!context.retainsAll) settle(replication, effect, context.devicesOf(event.identity));
     },
