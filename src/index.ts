@@ -1,10 +1,15 @@
 /** The library: everything that the command does, typed. This is the package's only door. */
 export type { Amount } from './base/amount.ts';
-export { formatAmount, parseAmount } from './base/amount.ts';
+export { add, compareAmounts, formatAmount, parseAmount, subtract, zero } from './base/amount.ts';
 export { ReplayError } from './base/errors.ts';
 export { type CheckOptions, checkBalances } from './check.ts';
+export { type Additions, type Config, defineConfig, loadConfig } from './config.ts';
 export type { EventInput, EventName, ReplayEvent } from './events/event.ts';
+export type { EventRecord, MappedLine, MappingFunction } from './events/mapping/function-mapping.ts';
+export type { Mapping } from './events/mapping/mapping.ts';
 export { loadMapping, parseMapping } from './events/mapping/parse-mapping.ts';
+export type { EventBatch, LogReader, LogSource, ReadContext, SourceHead } from './events/reader.ts';
+export { defineReader, type LineFormat, type LineParser } from './events/readers/line-reader.ts';
 export {
   createRecorder,
   createSink,

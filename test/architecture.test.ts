@@ -39,8 +39,19 @@ const mayImport: Readonly<Record<Layer, readonly Layer[]>> = {
   projections: ['base', 'events', 'replay'],
   invariants: ['base', 'results', 'events', 'replay', 'projections'],
   report: ['base', 'results'],
-  'use cases': ['base', 'results', 'events', 'mapping', 'replay', 'projections', 'invariants'],
-  door: ['base', 'results', 'events', 'mapping', 'recorder', 'replay', 'projections', 'invariants', 'use cases'],
+  'use cases': ['base', 'results', 'events', 'event types', 'mapping', 'replay', 'projections', 'invariants'],
+  door: [
+    'base',
+    'results',
+    'events',
+    'mapping',
+    'readers',
+    'recorder',
+    'replay',
+    'projections',
+    'invariants',
+    'use cases',
+  ],
   cli: ['base', 'results', 'report', 'invariants', 'use cases'],
   bin: ['cli'],
 };
@@ -58,6 +69,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
   'node:buffer': [''],
   'node:crypto': [''],
   'node:path': [''],
+  'node:url': [''],
   'node:util': [''],
 };
 

@@ -64,7 +64,7 @@ export async function inFolder<Outcome>(
 }
 
 /** Writes files below a folder. */
-async function writeFiles(files: Files, folder: string): Promise<void> {
+export async function writeFiles(files: Files, folder: string): Promise<void> {
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);

@@ -2,7 +2,7 @@ import type { ReportOptions } from '../report/reporter.ts';
 import { type ColorChoice, wantsColor } from './color.ts';
 import type { Operands } from './command.ts';
 import type { Io } from './io.ts';
-import { count, oneOf, paths } from './option.ts';
+import { count, type GivenWords, oneOf, pathOrNone, paths, type ValuesOf } from './option.ts';
 
 /** The runs that a command reads. */
 export const runOperands: Operands = {
@@ -15,9 +15,27 @@ export const runOperands: Operands = {
 /** The flags of every command that reads a run. */
 export const runOptions = {
   mapping: paths('read other formats by the rules of this JSON file (repeat for several)'),
+  config: pathOrNone('add the checks, readers and mappings of this file, and not of replay.config.*'),
   'max-problems': count('list at most this many unreadable lines', { least: 0, usual: '10' }),
   color: oneOf('auto, always or never', ['auto', 'always', 'never'], { fallback: 'auto', negated: 'never' }),
 };
+
+/** What a project's config and the flags add to the tool, as a use case takes it. On a file, the flags' mappings go first. */
+export async function additionsOf({ config, mapping = [] }: Pick<ValuesOf<typeof runOptions>, 'config' | 'mapping'>) {
+  const { loadConfig } = await import('../config.ts');
+  const additions = await loadConfig(config);
+  return { ...additions, mapping: [...mapping, ...additions.mapping] };
+}
+
+/** The names that `--check` takes: of the tool's own checks, and of those that the config adds. */
+export async function checkNames({ config }: GivenWords): Promise<string[]> {
+  const { invariants } = await import('../invariants/index.ts');
+  const added = await additionsOf({
+    config: typeof config === 'string' || config === false ? config : undefined,
+    mapping: [],
+  });
+  return [...invariants, ...added.invariants].map(({ name }) => name);
+}
 
 /** Unreadable lines that are listed where nobody says how many. */
 export const usualProblems = 10;
@@ -42,7 +60,11 @@ const widest = 120;
 /** How a text is to look here. A pipe gets 80 columns, so that its text is the same on every machine; past 120 nobody reads. */
 export function reportOptionsFor(
   { stdout, env }: Io,
-  chosen: { readonly color: ColorChoice; readonly mapping: readonly string[] | undefined },
+  chosen: {
+    readonly color: ColorChoice;
+    readonly mapping: readonly string[] | undefined;
+    readonly config: string | false | undefined;
+  },
   runs: readonly string[],
   all: boolean,
 ): ReportOptions {
@@ -51,6 +73,10 @@ export function reportOptionsFor(
     color: wantsColor(chosen.color, env, stdout.isTerminal),
     all,
     paths: runs,
-    flags: (chosen.mapping ?? []).flatMap((file) => ['--mapping', file]),
+    flags: [
+      ...(chosen.mapping ?? []).flatMap((file) => ['--mapping', file]),
+      ...(typeof chosen.config === 'string' ? ['--config', chosen.config] : []),
+      ...(chosen.config === false ? ['--no-config'] : []),
+    ],
   };
 }

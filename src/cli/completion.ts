@@ -35,9 +35,11 @@ export function completer(commands: readonly Command[]) {
   };
 }
 
-/** The choices of a command's options, for those that have any. */
+/** The choices of a command's options, for those that have any; a config that does not fit is not complained of here. */
 export async function choicesOf({ options }: Command): Promise<Record<string, string[]>> {
-  const entries = Object.entries(options).map(async ([name, { choices }]) => [name, await choices?.()] as const);
+  const entries = Object.entries(options).map(
+    async ([name, { choices }]) => [name, await choices?.({}).catch(() => undefined)] as const,
+  );
   const known = await Promise.all(entries);
   return Object.fromEntries(known.flatMap(([name, values]) => (values ? [[name, [...values]]] : [])));
 }

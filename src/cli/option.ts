@@ -5,8 +5,11 @@ import { suggestion } from './suggest.ts';
 /** A flag of a command: how yargs reads it, and the type of what the command gets. */
 export interface Option<Value = unknown> {
   readonly spec: Options;
-  /** What it may be set to; asked only where it is given or completed, so that it may cost an import. */
-  readonly choices?: (() => Promise<readonly string[]>) | undefined;
+  /**
+   * What it may be set to, by the other words of the command line; asked only where it is given or completed, so that it
+   * may cost an import.
+   */
+  readonly choices?: Choices | undefined;
   /** From what yargs read. Throws a `ReplayError` that names the flag. */
   readonly parse: (given: unknown, flag: string, choices: readonly string[] | undefined) => Value;
 }
@@ -16,7 +19,10 @@ export type ValuesOf<Options extends Readonly<Record<string, Option>>> = {
   readonly [Name in keyof Options]: Options[Name] extends Option<infer Value> ? Value : never;
 };
 
-type Choices = () => Promise<readonly string[]>;
+/** The words of a command line by flag, as yargs read them. */
+export type GivenWords = Readonly<Record<string, unknown>>;
+
+type Choices = (words: GivenWords) => Promise<readonly string[]>;
 
 /** A flag that is there or not. */
 export function flag(describe: string, alias?: string): Option<boolean> {
@@ -60,6 +66,14 @@ export function paths(describe: string): Option<readonly string[] | undefined> {
   };
 }
 
+/** A path; `false` for `--no-…`. */
+export function pathOrNone(describe: string): Option<string | false | undefined> {
+  return {
+    spec: { type: 'string', describe },
+    parse: (given, name) => (given === undefined || given === false ? given : single(given, name)),
+  };
+}
+
 /** One of a few words that are known beforehand; `fallback` where the flag is absent, `negated` for `--no-…`. */
 export function oneOf<const Word extends string>(
   describe: string,
@@ -98,9 +112,10 @@ export function count(
   };
 }
 
-/** Reads the value of one option and holds it against its choices. */
-export async function parseOption<Value>(option: Option<Value>, given: unknown, name: string): Promise<Value> {
-  return option.parse(given, name, given === undefined ? undefined : await option.choices?.());
+/** Reads the value of the option with this key and holds it against its choices. */
+export async function parseOption<Value>(option: Option<Value>, key: string, words: GivenWords): Promise<Value> {
+  const given = words[key];
+  return option.parse(given, `--${key}`, given === undefined ? undefined : await option.choices?.(words));
 }
 
 function chosen(value: string, name: string, known: readonly string[] | undefined): string {

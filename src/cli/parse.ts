@@ -158,7 +158,7 @@ async function optionsOf({ name, options }: Command, words: Words): Promise<Reco
     throw new ReplayError(`${name}: no such flag: ${typed}`, suggestion(typed, flags, 'flags'));
   }
   const parsed: Record<string, unknown> = {};
-  for (const [key, option] of Object.entries(options)) parsed[key] = await parseOption(option, words[key], `--${key}`);
+  for (const [key, option] of Object.entries(options)) parsed[key] = await parseOption(option, key, words);
   return parsed;
 }
 

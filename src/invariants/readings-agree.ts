@@ -22,9 +22,18 @@ export const readingsAgree = defineInvariant({
   uses: [captures, assertions, shown],
   judge(file, earlier) {
     const { held, failed } = file.states.read(assertions);
-    const findings = failed.flatMap((assertion) => judgeAssertion(file, assertion, earlier));
     if (held + failed.length === 0) return [];
-    return [{ subject: null, findings, detail: count(held + failed.length, 'assertion') }];
+    const findings = failed.flatMap((assertion) => judgeAssertion(file, assertion, earlier));
+    const known = failed.filter((assertion) => isKnown(file, assertion, earlier));
+    const names = known.map(({ assertion }) => assertion.event.name).join(', ');
+    return [
+      {
+        subject: null,
+        findings,
+        violated: known.length > 0 ? `${names} failed, for a reason found by another check` : undefined,
+        detail: count(held + failed.length, 'assertion'),
+      },
+    ];
   },
 });
 
@@ -38,7 +47,7 @@ function judgeAssertion(file: CaseFile, failure: FailedAssertion, earlier: reado
   const unequal = pairs.filter(([left, right]) => !equal(left.event.amount, right.event.amount));
   const differing =
     unequal.length > 0 ? unequal : pairs.filter(([left, right]) => left.event.tokens !== right.event.tokens);
-  if (differing.length === 0) return [plain(failure)];
+  if (differing.length === 0) return isKnown(file, failure, earlier) ? [] : [plain(failure)];
   return differing.map((pair) => parted(file, failure, pair, earlier));
 }
 
@@ -131,6 +140,13 @@ function ownLine(own: Showing | undefined, at: Mark): StoryLine[] {
 }
 
 /** An assertion that compares no two balances, or does not say which: the scenario still failed. */
+/** Whether an assertion that does not say what it compares failed in a wallet whose devices are known to part. */
+function isKnown(file: CaseFile, { assertion, readings }: FailedAssertion, earlier: readonly FindingDraft[]): boolean {
+  const identity = file.captures.get(assertion.event.device)?.identity;
+  const parts = ({ verdict, device }: FindingDraft) => verdict === 'violated' && device !== undefined;
+  return readings.length === 0 && earlier.some((draft) => parts(draft) && draft.identity === identity);
+}
+
 function plain({ assertion, readings }: FailedAssertion): FindingDraft {
   const { name, detail } = assertion.event;
   const said = detail === undefined ? '' : `: ${detail.split('\n')[0]?.slice(0, 120)}`;

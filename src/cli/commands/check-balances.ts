@@ -2,7 +2,15 @@ import { ReplayError } from '../../base/errors.ts';
 import { reporters } from '../../report/index.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { defineCommand } from '../command.ts';
-import { findingFlagsOf, reportOptionsFor, runOperands, runOptions, usualProblems } from '../common.ts';
+import {
+  additionsOf,
+  checkNames,
+  findingFlagsOf,
+  reportOptionsFor,
+  runOperands,
+  runOptions,
+  usualProblems,
+} from '../common.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { flag, word, words } from '../option.ts';
 import { withProgress } from '../progress.ts';
@@ -51,10 +59,11 @@ device, difference and place (- for none); and nothing when all held.`,
   async run(paths, options, io) {
     const reporter = chooseReporter(options);
     const { checkBalances } = await import('../../check.ts');
-    const { device, coin, check, until, all, mapping } = options;
+    const { device, coin, check, until, all } = options;
+    const additions = await additionsOf(options);
     const reports = await withProgress(io, (onProgress) =>
       checkBalances({
-        ...{ paths, mapping, all, onProgress, maxProblems: options['max-problems'] ?? usualProblems },
+        ...{ paths, ...additions, all, onProgress, maxProblems: options['max-problems'] ?? usualProblems },
         ...(device && { devices: device }),
         ...(coin && { coins: coin }),
         ...(check && { checks: check }),
@@ -69,11 +78,6 @@ device, difference and place (- for none); and nothing when all held.`,
     );
   },
 });
-
-async function checkNames(): Promise<string[]> {
-  const { invariants } = await import('../../invariants/index.ts');
-  return invariants.map(({ name }) => name);
-}
 
 function chooseReporter(options: {
   readonly json: boolean;

@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts';
-import { findingFlagsOf, reportOptionsFor, runOptions, usualProblems } from '../common.ts';
+import { additionsOf, checkNames, findingFlagsOf, reportOptionsFor, runOptions, usualProblems } from '../common.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { flag, word, words } from '../option.ts';
 import { withProgress } from '../progress.ts';
@@ -32,24 +32,22 @@ explained, and 2 where not.`,
     most: 2,
   },
   options: {
-    check: words('the checks that check-balances was told to make', async () => {
-      const { invariants } = await import('../../invariants/index.ts');
-      return invariants.map(({ name }) => name);
-    }),
+    check: words('the checks that check-balances was told to make', checkNames),
     until: word('the point up to which check-balances was told to judge'),
     json: flag('print JSON'),
     all: flag('tell every line, ids in full'),
     ...runOptions,
   },
-  async run([path = '', finding = ''], { check, until, mapping, ...options }, io) {
+  async run([path = '', finding = ''], { check, until, ...options }, io) {
     const { explainFinding } = await import('../../explain.ts');
     const maxProblems = options['max-problems'] ?? usualProblems;
+    const additions = await additionsOf(options);
     const explanation = await withProgress(io, (onProgress) =>
-      explainFinding({ paths: [path], finding, checks: check, until, mapping, maxProblems, onProgress }),
+      explainFinding({ paths: [path], finding, checks: check, until, ...additions, maxProblems, onProgress }),
     );
     const { explanationAsJson } = await import('../../report/json.ts');
     const { explanationAsText } = await import('../../report/explanation.ts');
-    const look = reportOptionsFor(io, { ...options, mapping }, [path], options.all);
+    const look = reportOptionsFor(io, options, [path], options.all);
     const findingFlags = findingFlagsOf({ until, check });
     await io.stdout.write(
       options.json ? explanationAsJson(explanation) : explanationAsText(explanation, { ...look, findingFlags }),

@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts';
-import { reportOptionsFor, runOperands, runOptions, usualProblems } from '../common.ts';
+import { additionsOf, reportOptionsFor, runOperands, runOptions, usualProblems } from '../common.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { flag } from '../option.ts';
 import { withProgress } from '../progress.ts';
@@ -27,8 +27,9 @@ could be read, and 2 where not.`,
   async run(paths, options, io) {
     const { inspectRuns } = await import('../../inspect.ts');
     const maxProblems = options['max-problems'] ?? usualProblems;
+    const additions = await additionsOf(options);
     const inspections = await withProgress(io, (onProgress) =>
-      inspectRuns({ paths, mapping: options.mapping, maxProblems, onProgress }),
+      inspectRuns({ paths, ...additions, maxProblems, onProgress }),
     );
     const { inspectionsAsJson } = await import('../../report/json.ts');
     const { inspectionsAsText } = await import('../../report/inspection.ts');

@@ -1,6 +1,6 @@
 import { ReplayError } from '../../base/errors.ts';
 import { defineCommand } from '../command.ts';
-import { reportOptionsFor, runOperands, runOptions, usualProblems } from '../common.ts';
+import { additionsOf, reportOptionsFor, runOperands, runOptions, usualProblems } from '../common.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { count, flag, word, words } from '../option.ts';
 import { withProgress } from '../progress.ts';
@@ -34,18 +34,19 @@ each of them changed.`,
     all: flag('list every token, ids in full'),
     ...runOptions,
   },
-  async run(paths, { at, step, device, mapping, ...options }, io) {
+  async run(paths, { at, step, device, ...options }, io) {
     if (at === undefined)
       throw new ReplayError('show: --at is missing', 'e.g. --at bob-peer2:2:97, an ISO time, or a finding such as F1');
     const { showCut } = await import('../../show.ts');
     const maxProblems = options['max-problems'] ?? usualProblems;
+    const additions = await additionsOf(options);
     const cut = await withProgress(io, (onProgress) =>
-      showCut({ paths, at, steps: step, mapping, maxProblems, onProgress, ...(device && { devices: device }) }),
+      showCut({ paths, at, steps: step, ...additions, maxProblems, onProgress, ...(device && { devices: device }) }),
     );
     const { cutAsJson } = await import('../../report/json.ts');
     const { cutAsText } = await import('../../report/cut.ts');
     await io.stdout.write(
-      options.json ? cutAsJson(cut) : cutAsText(cut, reportOptionsFor(io, { ...options, mapping }, paths, options.all)),
+      options.json ? cutAsJson(cut) : cutAsText(cut, reportOptionsFor(io, options, paths, options.all)),
     );
     return exitCodes.held;
   },

@@ -23,7 +23,7 @@ export async function loadMapping(path: string): Promise<Mapping> {
 
 /** Checks a mapping's JSON and compiles it. `name` is the file as errors and reports call it. */
 export function parseMapping(text: string, name: string): Mapping {
-  const root = new Setting(name, parse(text, name));
+  const root = new Setting(name, parseJson(text, name, 'a mapping'));
   root.object(['note', 'files', 'defaults', 'amounts', 'rules']);
   const entries = root.at('files').present ? root.at('files').items().map(compileFile) : [everyFile];
   const shift = root.at('amounts');
@@ -45,14 +45,15 @@ export function parseMapping(text: string, name: string): Mapping {
   };
 }
 
-function parse(text: string, name: string): unknown {
+/** The value of a JSON file that a person wrote. Throws a `ReplayError` with its line where it is not JSON; `what` says what it should be. */
+export function parseJson(text: string, name: string, what: string): unknown {
   const content = text.replace(/^\ufeff/, '');
   try {
     return JSON.parse(content);
   } catch (error) {
     throw new ReplayError(
       `${name}:${lineOfFault(content)}: not JSON`,
-      'a mapping is plain JSON: no comments, no trailing commas',
+      `${what} is plain JSON: no comments, no trailing commas`,
       { cause: error },
     );
   }

@@ -44,6 +44,11 @@ export class Setting {
     return this.value;
   }
 
+  /** What a function of this place answered, as a place of its own. */
+  returning(value: unknown): Setting {
+    return new Setting(this.#file, value, `${this.#path}()`);
+  }
+
   entries(): [string, Setting][] {
     return Object.keys(this.object()).map((key) => [key, this.at(key)]);
   }
