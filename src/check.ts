@@ -1,9 +1,9 @@
 import { formatAmount } from './base/amount.ts';
 import { ReplayError } from './base/errors.ts';
-import { CaseFile } from './invariants/case-file.ts';
+import { CaseFile } from './invariants/evidence/case-file.ts';
 import { invariants } from './invariants/index.ts';
 import type { Invariant } from './invariants/invariant.ts';
-import { judge, type Verdicts } from './invariants/judge.ts';
+import { judge, type Verdicts } from './invariants/judgement/judge.ts';
 import { isComplete } from './invariants/log-complete.ts';
 import type { Cut } from './replay/cut.ts';
 import type { Reading } from './replay/history.ts';

@@ -1,11 +1,11 @@
 import { chooseChecks, examineRun, projectionsFor } from './check.ts';
 import { findingOf } from './finding-by-id.ts';
-import { CaseFile } from './invariants/case-file.ts';
-import { causalSlice, sliceLines } from './invariants/causal-slice.ts';
-import { counterfactual, noCounterfactual } from './invariants/counterfactual.ts';
-import { mendOf } from './invariants/faults.ts';
-import { judge } from './invariants/judge.ts';
-import { MendedReplay } from './invariants/mended-replay.ts';
+import { CaseFile } from './invariants/evidence/case-file.ts';
+import { causalSlice, sliceLines } from './invariants/judgement/causal-slice.ts';
+import { counterfactual, noCounterfactual } from './invariants/judgement/counterfactual.ts';
+import { mendOf } from './invariants/judgement/faults.ts';
+import { judge } from './invariants/judgement/judge.ts';
+import { MendedReplay } from './invariants/judgement/mended-replay.ts';
 import { devicesByIdentity } from './replay/history.ts';
 import { Replayer } from './replay/projection.ts';
 import { findCut, onePass } from './replay/replay.ts';

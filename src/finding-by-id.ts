@@ -1,6 +1,6 @@
 import { ReplayError } from './base/errors.ts';
 import type { FindingDraft } from './invariants/invariant.ts';
-import type { Verdicts } from './invariants/judge.ts';
+import type { Verdicts } from './invariants/judgement/judge.ts';
 import type { Finding } from './results.ts';
 
 /** Whether a word names a finding of a report: `F1`. */

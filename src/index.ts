@@ -24,10 +24,11 @@ export {
 } from './events/recorder/index.ts';
 export { type ExplainOptions, explainFinding } from './explain.ts';
 export { inspectRuns } from './inspect.ts';
-export type { CaseFile } from './invariants/case-file.ts';
+export type { CaseFile } from './invariants/evidence/case-file.ts';
 export { invariants } from './invariants/index.ts';
 export { defineInvariant, type FindingDraft, type Invariant, type Judgement } from './invariants/invariant.ts';
 export { type ReadOptions, type ReadRun, readRun } from './read.ts';
+export type { Mark } from './replay/mark.ts';
 export {
   type AnyProjection,
   defineProjection,

@@ -5,7 +5,7 @@ import { chooseChecks, examineRun } from './check.ts';
 import { describeEvent } from './events/describe.ts';
 import { findingOf, isFindingId } from './finding-by-id.ts';
 import type { Invariant } from './invariants/invariant.ts';
-import { momentOf } from './invariants/judge.ts';
+import { momentOf } from './invariants/judgement/judge.ts';
 import type { HistoryEvent } from './replay/causal-order.ts';
 import { parsePoint } from './replay/cut.ts';
 import { type Ledger, ledger, totals } from './replay/projections/ledger.ts';

@@ -44,7 +44,7 @@ describe('the causal slice', () => {
       'peer1.ndjson:5 moves T2 by +99.999999999989 UCT | 0 UCT in 0 → 99.999999999989 UCT in 1',
       'peer1.ndjson:6 makes e2 durable',
       'peer2.ndjson:3 receives e2',
-      '*! peer2.ndjson:4 skipped e2 (reason: own-identity)',
+      '*! peer2.ndjson:4 skips e2 (reason: own-identity)',
     ]);
   });
 

@@ -20,11 +20,16 @@ export const runOptions = {
   color: oneOf('auto, always or never', ['auto', 'always', 'never'], { fallback: 'auto', negated: 'never' }),
 };
 
-/** What a project's config and the flags add to the tool, as a use case takes it. On a file, the flags' mappings go first. */
+/** What a project's config and the flags add to the tool, as a use case takes it; of mappings, the flags' go first. */
 export async function additionsOf({ config, mapping = [] }: Pick<ValuesOf<typeof runOptions>, 'config' | 'mapping'>) {
   const { loadConfig } = await import('../config.ts');
   const additions = await loadConfig(config);
-  return { ...additions, mapping: [...mapping, ...additions.mapping] };
+  const mappings = [...mapping, ...additions.mapping];
+  return {
+    mapping: mappings.length > 0 ? mappings : undefined,
+    ...(additions.readers.length > 0 && { readers: additions.readers }),
+    ...(additions.invariants.length > 0 && { invariants: additions.invariants }),
+  };
 }
 
 /** The names that `--check` takes: of the tool's own checks, and of those that the config adds. */
@@ -34,7 +39,7 @@ export async function checkNames({ config }: GivenWords): Promise<string[]> {
     config: typeof config === 'string' || config === false ? config : undefined,
     mapping: [],
   });
-  return [...invariants, ...added.invariants].map(({ name }) => name);
+  return [...invariants, ...(added.invariants ?? [])].map(({ name }) => name);
 }
 
 /** Unreadable lines that are listed where nobody says how many. */

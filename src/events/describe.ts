@@ -9,7 +9,7 @@ const fieldsByType = new Map<string, readonly string[]>(
 
 /**
  * An event's own fields on one line, in the order of its type: `effect=e17 origin=bob-peer1 action=applied`.
- * Long texts are cut in the middle, and of lists and tables only the size is said: the line itself has the rest.
+ * Long ids are cut in the middle, and of long lists and tables only the size is said: the line itself has the rest.
  */
 export function describeEvent(event: { readonly type: string }): string {
   const values = event as Readonly<Record<string, unknown>>;
@@ -20,15 +20,25 @@ export function describeEvent(event: { readonly type: string }): string {
     .join(' ');
 }
 
-const longestText = 28;
+const longestId = 24;
+const mostItems = 2;
+const mostKeys = 4;
 
 function describe(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 1 ? `[${describe(value[0])}]` : `[${value.length} items]`;
+  if (Array.isArray(value)) {
+    return value.length > mostItems ? `[${value.length} items]` : `[${value.map(describe).join(' ')}]`;
+  }
   if (!isRecord(value)) return shorten(String(value));
   if (typeof value.units === 'bigint') return formatAmount(value as { units: bigint; scale: number } & typeof value);
-  return `{${Object.keys(value).length} keys}`;
+  const keys = Object.keys(value);
+  if (keys.length > mostKeys || keys.some((key) => isNested(value[key]))) return `{${keys.length} keys}`;
+  return `{${keys.map((key) => `${key}=${describe(value[key])}`).join(' ')}}`;
+}
+
+function isNested(value: unknown): boolean {
+  return isRecord(value) && typeof value.units !== 'bigint';
 }
 
 function shorten(text: string): string {
-  return text.length > longestText ? `${text.slice(0, 16)}…${text.slice(-8)}` : text;
+  return text.length > longestId && !text.includes(' ') ? `${text.slice(0, 4)}…${text.slice(-4)}` : text;
 }

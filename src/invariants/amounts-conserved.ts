@@ -3,10 +3,10 @@ import { byText, getOrCreate } from '../base/order.ts';
 import type { ReplayEvent } from '../events/event.ts';
 import { captures } from '../replay/projections/captures.ts';
 import { delivery, type Effect } from '../replay/projections/delivery.ts';
-import type { CaseFile } from './case-file.ts';
-import type { DeliveryChain } from './delivery-chain.ts';
+import type { CaseFile } from './evidence/case-file.ts';
+import type { DeliveryChain } from './evidence/delivery-chain.ts';
+import { count, tokensTouched, writingOf } from './evidence/wording.ts';
 import { defineInvariant, type FindingDraft } from './invariant.ts';
-import { count, tokensTouched, writingOf } from './wording.ts';
 
 /** Value is neither made nor lost on the way. */
 export const amountsConserved = defineInvariant({

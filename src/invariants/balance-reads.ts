@@ -2,9 +2,9 @@ import { type Amount, compareAmounts, equal, formatAmount, isZero, subtract } fr
 import { captures } from '../replay/projections/captures.ts';
 import { ledger } from '../replay/projections/ledger.ts';
 import { type Mislisting, type Misreading, readings } from '../replay/projections/readings.ts';
-import type { CaseFile } from './case-file.ts';
+import type { CaseFile } from './evidence/case-file.ts';
+import { count, describeHole } from './evidence/wording.ts';
 import { defineInvariant, type FindingDraft, type Judgement } from './invariant.ts';
-import { count, describeHole } from './wording.ts';
 
 /** What the user saw is what the ledger says. */
 export const balanceReads = defineInvariant({

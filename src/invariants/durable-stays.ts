@@ -3,10 +3,10 @@ import { captures } from '../replay/projections/captures.ts';
 import { delivery, type Effect } from '../replay/projections/delivery.ts';
 import { ledger } from '../replay/projections/ledger.ts';
 import { type Mislisting, type Misreading, readings } from '../replay/projections/readings.ts';
-import type { CaseFile } from './case-file.ts';
-import type { DeliveryChain } from './delivery-chain.ts';
+import type { CaseFile } from './evidence/case-file.ts';
+import type { DeliveryChain } from './evidence/delivery-chain.ts';
+import { tokensTouched, writingOf } from './evidence/wording.ts';
 import { defineInvariant, type FindingDraft, type Judgement } from './invariant.ts';
-import { tokensTouched, writingOf } from './wording.ts';
 
 /** What was verified as durable is there after a restart. */
 export const durableStays = defineInvariant({

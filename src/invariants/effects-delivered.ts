@@ -3,10 +3,10 @@ import type { Mark } from '../replay/mark.ts';
 import { captures } from '../replay/projections/captures.ts';
 import { delivery, type Effect } from '../replay/projections/delivery.ts';
 import type { FindingCode } from '../results.ts';
-import type { DeliveryChain, Outcome } from './delivery-chain.ts';
+import type { DeliveryChain, Outcome } from './evidence/delivery-chain.ts';
+import type { Obligation } from './evidence/reach.ts';
+import { count, describeHole, describeObligation, tokensTouched, writingOf } from './evidence/wording.ts';
 import { defineInvariant, type FindingDraft, type Judgement, type StoryLine } from './invariant.ts';
-import type { Obligation } from './reach.ts';
-import { count, describeHole, describeObligation, tokensTouched, writingOf } from './wording.ts';
 
 /** Whatever a device is owed, it applies: told from lag by the contract's rule of what is owed. */
 export const effectsDelivered = defineInvariant({
@@ -99,7 +99,13 @@ function describeFailure(
         message: outcome.selfFiltered
           ? `${effect} arrived at ${device} and was skipped as its own (${because}), although ${origin} wrote it`
           : `${effect} of ${origin} arrived at ${device}, was ${action} (${because}) and never applied`,
-        story: [{ event: outcome.line.event, role: `${action} ${effect} (${because})`, first: true }],
+        story: [
+          {
+            event: outcome.line.event,
+            role: `${action === 'skipped' ? 'skips' : 'rejects'} ${effect} (${because})`,
+            first: true,
+          },
+        ],
       };
     }
   }

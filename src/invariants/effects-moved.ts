@@ -4,11 +4,11 @@ import type { HistoryEvent } from '../replay/causal-order.ts';
 import type { Mark } from '../replay/mark.ts';
 import { captures, endOf } from '../replay/projections/captures.ts';
 import { delivery, type Effect, type Movement } from '../replay/projections/delivery.ts';
-import type { CaseFile } from './case-file.ts';
-import type { DeliveryChain, Known } from './delivery-chain.ts';
-import { type Booking, type ExpectedChange, expectedChanges, movementOf } from './expected-changes.ts';
+import type { CaseFile } from './evidence/case-file.ts';
+import type { DeliveryChain, Known } from './evidence/delivery-chain.ts';
+import { type Booking, type ExpectedChange, expectedChanges, movementOf } from './evidence/expected-changes.ts';
+import { count, describeHole, tokensTouched, writingOf } from './evidence/wording.ts';
 import { defineInvariant, type FindingDraft, type Judgement, type StoryLine } from './invariant.ts';
-import { count, describeHole, tokensTouched, writingOf } from './wording.ts';
 
 /** What an effect says is what the balances of every device that knows it show, once. */
 export const effectsMoved = defineInvariant({

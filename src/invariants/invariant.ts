@@ -3,7 +3,7 @@ import type { HistoryEvent } from '../replay/causal-order.ts';
 import type { Mark } from '../replay/mark.ts';
 import type { AnyProjection } from '../replay/projection.ts';
 import type { AnyCode, Blame, FailedStage, LedgerSide, TokenDifference } from '../results.ts';
-import type { CaseFile } from './case-file.ts';
+import type { CaseFile } from './evidence/case-file.ts';
 
 /** One line of the story that a finding tells. `role` is a clause without a subject: `spends the token`. */
 export interface StoryLine {

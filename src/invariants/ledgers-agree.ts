@@ -6,11 +6,11 @@ import { type Capture, captures, endOf } from '../replay/projections/captures.ts
 import { delivery } from '../replay/projections/delivery.ts';
 import { ledger } from '../replay/projections/ledger.ts';
 import type { TokenDifference } from '../results.ts';
-import type { CaseFile } from './case-file.ts';
-import type { DeliveryChain } from './delivery-chain.ts';
+import type { CaseFile } from './evidence/case-file.ts';
+import type { DeliveryChain } from './evidence/delivery-chain.ts';
+import { sideBySide, tokensOf, total } from './evidence/side-by-side.ts';
+import { count, describeHole } from './evidence/wording.ts';
 import { defineInvariant, type FindingDraft, type Judgement } from './invariant.ts';
-import { sideBySide, tokensOf, total } from './side-by-side.ts';
-import { count, describeHole } from './wording.ts';
 
 /** Devices of one identity hold the same tokens, once nothing is under way between them. */
 export const ledgersAgree = defineInvariant({

@@ -1,9 +1,9 @@
 import { byText, groupBy, sortedEntries } from '../base/order.ts';
 import { type Capture, captures, endOf } from '../replay/projections/captures.ts';
 import { delivery } from '../replay/projections/delivery.ts';
-import type { CaseFile } from './case-file.ts';
+import type { CaseFile } from './evidence/case-file.ts';
+import { count, describeHole } from './evidence/wording.ts';
 import { defineInvariant, type FindingDraft } from './invariant.ts';
-import { count, describeHole } from './wording.ts';
 
 /** Nothing is missing from the logs, and nothing stands in them twice. What is missing makes not checked what it could hide. */
 export const logComplete = defineInvariant({

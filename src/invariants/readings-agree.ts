@@ -5,10 +5,10 @@ import type { Mark } from '../replay/mark.ts';
 import { assertions, type FailedAssertion } from '../replay/projections/assertions.ts';
 import { captures } from '../replay/projections/captures.ts';
 import { type Showing, shown } from '../replay/projections/shown.ts';
-import type { CaseFile } from './case-file.ts';
+import type { CaseFile } from './evidence/case-file.ts';
+import { compareReadings, describeReading } from './evidence/reading.ts';
+import { count } from './evidence/wording.ts';
 import { defineInvariant, type FindingDraft, type StoryLine } from './invariant.ts';
-import { compareReadings, describeReading } from './reading.ts';
-import { count } from './wording.ts';
 
 /**
  * What the scenario asserted of its devices held. Readings of two devices are comparable only where the scenario says so:

@@ -2,10 +2,10 @@ import type { ReplayEvent } from '../events/event.ts';
 import { happensBefore, type Mark } from '../replay/mark.ts';
 import { captures } from '../replay/projections/captures.ts';
 import { delivery } from '../replay/projections/delivery.ts';
-import type { DeliveryChain } from './delivery-chain.ts';
-import { covers } from './identity-log.ts';
+import type { DeliveryChain } from './evidence/delivery-chain.ts';
+import { covers } from './evidence/identity-log.ts';
+import { count, tokensTouched } from './evidence/wording.ts';
 import { defineInvariant, type FindingDraft } from './invariant.ts';
-import { count, tokensTouched } from './wording.ts';
 
 /** A wiped device comes back with the newest state that it can know of. */
 export const recoveryFresh = defineInvariant({

@@ -3,11 +3,11 @@ import type { ReplayEvent } from '../events/event.ts';
 import { happensBefore, type Mark } from '../replay/mark.ts';
 import { captures } from '../replay/projections/captures.ts';
 import { delivery, type Effect, type Phase } from '../replay/projections/delivery.ts';
-import type { CaseFile } from './case-file.ts';
-import type { DeliveryChain } from './delivery-chain.ts';
-import { covers } from './identity-log.ts';
+import type { CaseFile } from './evidence/case-file.ts';
+import type { DeliveryChain } from './evidence/delivery-chain.ts';
+import { covers } from './evidence/identity-log.ts';
+import { count, tokensTouched, writingOf } from './evidence/wording.ts';
 import { defineInvariant, type FindingDraft, type StoryLine } from './invariant.ts';
-import { count, tokensTouched, writingOf } from './wording.ts';
 
 /** A snapshot is what it says it is, when it is published and when it is taken over. */
 export const snapshotsComplete = defineInvariant({

@@ -4,11 +4,11 @@ import { arbitration } from '../replay/projections/arbitration.ts';
 import { captures } from '../replay/projections/captures.ts';
 import { delivery, type Effect } from '../replay/projections/delivery.ts';
 import type { Blame } from '../results.ts';
-import type { CaseFile } from './case-file.ts';
-import type { DeliveryChain } from './delivery-chain.ts';
+import type { CaseFile } from './evidence/case-file.ts';
+import type { DeliveryChain } from './evidence/delivery-chain.ts';
+import type { TokenLife } from './evidence/token-lives.ts';
+import { count, tokensTouched, writingOf } from './evidence/wording.ts';
 import { defineInvariant, type FindingDraft } from './invariant.ts';
-import type { TokenLife } from './token-lives.ts';
-import { count, tokensTouched, writingOf } from './wording.ts';
 
 /** A token can be spent once, by one effect. */
 export const spentOnce = defineInvariant({

@@ -3,11 +3,11 @@ import { byText, groupBy, sortedEntries } from '../base/order.ts';
 import { captures } from '../replay/projections/captures.ts';
 import { type Showing, shown } from '../replay/projections/shown.ts';
 import { type Supply, supply } from '../replay/projections/supply.ts';
-import type { CaseFile } from './case-file.ts';
+import type { CaseFile } from './evidence/case-file.ts';
+import { besideReading, describeReading } from './evidence/reading.ts';
+import { type Explanation, type SuppliedToken, TokenSupply } from './evidence/token-supply.ts';
+import { count, describeHole } from './evidence/wording.ts';
 import { defineInvariant, type FindingDraft, type Judgement, type StoryLine } from './invariant.ts';
-import { besideReading, describeReading } from './reading.ts';
-import { type Explanation, type SuppliedToken, TokenSupply } from './token-supply.ts';
-import { count, describeHole } from './wording.ts';
 
 /** Devices that are wrong and equal are still wrong: the identity's own history of mints and spends decides. */
 export const supplyAgrees = defineInvariant({

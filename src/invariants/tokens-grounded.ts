@@ -4,11 +4,11 @@ import type { HistoryEvent } from '../replay/causal-order.ts';
 import type { Mark } from '../replay/mark.ts';
 import { captures } from '../replay/projections/captures.ts';
 import { delivery, type Effect } from '../replay/projections/delivery.ts';
-import type { CaseFile } from './case-file.ts';
-import type { DeliveryChain } from './delivery-chain.ts';
-import { covers } from './identity-log.ts';
+import type { CaseFile } from './evidence/case-file.ts';
+import type { DeliveryChain } from './evidence/delivery-chain.ts';
+import { covers } from './evidence/identity-log.ts';
+import { count, describeHole, tokensTouched, writingOf } from './evidence/wording.ts';
 import { defineInvariant, type FindingDraft, type Judgement, type StoryLine } from './invariant.ts';
-import { count, describeHole, tokensTouched, writingOf } from './wording.ts';
 
 /** Lineage: every token that lives was brought by something, and lives no longer than until it is spent. */
 export const tokensGrounded = defineInvariant({

@@ -1,12 +1,12 @@
-import { getOrCreate, sortedEntries } from '../base/order.ts';
-import type { EventName } from '../events/event.ts';
-import type { HistoryEvent } from '../replay/causal-order.ts';
-import type { Mark } from '../replay/mark.ts';
-import type { States } from '../replay/projection.ts';
-import { type Capture, captures, endOf, type Hole } from '../replay/projections/captures.ts';
-import { delivery } from '../replay/projections/delivery.ts';
-import { readings } from '../replay/projections/readings.ts';
-import type { SequenceConflict, SequenceDuplicate } from '../replay/sequence.ts';
+import { getOrCreate, sortedEntries } from '../../base/order.ts';
+import type { EventName } from '../../events/event.ts';
+import type { HistoryEvent } from '../../replay/causal-order.ts';
+import type { Mark } from '../../replay/mark.ts';
+import type { States } from '../../replay/projection.ts';
+import { type Capture, captures, endOf, type Hole } from '../../replay/projections/captures.ts';
+import { delivery } from '../../replay/projections/delivery.ts';
+import { readings } from '../../replay/projections/readings.ts';
+import type { SequenceConflict, SequenceDuplicate } from '../../replay/sequence.ts';
 import { DeliveryChain } from './delivery-chain.ts';
 
 /** What went wrong with the files themselves, found while they were read. */

@@ -1,6 +1,6 @@
-import type { Amount } from '../base/amount.ts';
-import { getOrCreate } from '../base/order.ts';
-import type { Effect } from '../replay/projections/delivery.ts';
+import type { Amount } from '../../base/amount.ts';
+import { getOrCreate } from '../../base/order.ts';
+import type { Effect } from '../../replay/projections/delivery.ts';
 
 /** A token of the identity, and the effects that brought it and took it away. */
 export interface TokenLife {

@@ -1,13 +1,13 @@
-import { type Amount, equal, formatAmount, isZero, zero } from '../base/amount.ts';
-import { byText } from '../base/order.ts';
-import { type CoinTotal, ledger, totals } from '../replay/projections/ledger.ts';
-import type { Finding } from '../results.ts';
-import type { Counterfactual } from '../results-explanation.ts';
-import type { CaseFile } from './case-file.ts';
-import type { FindingDraft } from './invariant.ts';
+import { type Amount, equal, formatAmount, isZero, zero } from '../../base/amount.ts';
+import { byText } from '../../base/order.ts';
+import { type CoinTotal, ledger, totals } from '../../replay/projections/ledger.ts';
+import type { Finding } from '../../results.ts';
+import type { Counterfactual } from '../../results-explanation.ts';
+import type { CaseFile } from '../evidence/case-file.ts';
+import { count } from '../evidence/wording.ts';
+import type { FindingDraft } from '../invariant.ts';
 import type { Verdicts } from './judge.ts';
 import type { Mend } from './mends.ts';
-import { count } from './wording.ts';
 
 /** A history, and what the invariants say of it. */
 export interface Judged {

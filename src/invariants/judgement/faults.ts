@@ -1,8 +1,8 @@
-import type { ReplayEvent } from '../events/event.ts';
-import { delivery } from '../replay/projections/delivery.ts';
-import type { FailedStage, FindingCode, Stage } from '../results.ts';
-import type { CaseFile } from './case-file.ts';
-import type { FindingDraft } from './invariant.ts';
+import type { ReplayEvent } from '../../events/event.ts';
+import { delivery } from '../../replay/projections/delivery.ts';
+import type { FailedStage, FindingCode, Stage } from '../../results.ts';
+import type { CaseFile } from '../evidence/case-file.ts';
+import type { FindingDraft } from '../invariant.ts';
 import {
   aboutTheCost,
   aboutTheLogs,

@@ -1,9 +1,9 @@
-import { type Amount, add, compareAmounts, equal, formatAmount, isZero, subtract, zero } from '../base/amount.ts';
-import { byText, getOrCreate } from '../base/order.ts';
-import type { ReplayEvent } from '../events/event.ts';
-import { happensBefore, type Mark } from '../replay/mark.ts';
-import type { Showing } from '../replay/projections/shown.ts';
-import type { Supply } from '../replay/projections/supply.ts';
+import { type Amount, add, compareAmounts, equal, formatAmount, isZero, subtract, zero } from '../../base/amount.ts';
+import { byText, getOrCreate } from '../../base/order.ts';
+import type { ReplayEvent } from '../../events/event.ts';
+import { happensBefore, type Mark } from '../../replay/mark.ts';
+import type { Showing } from '../../replay/projections/shown.ts';
+import type { Supply } from '../../replay/projections/supply.ts';
 
 type Written = Mark<ReplayEvent<'write'>>;
 

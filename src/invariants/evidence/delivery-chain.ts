@@ -1,9 +1,9 @@
-import { getOrCreate } from '../base/order.ts';
-import type { ReplayEvent } from '../events/event.ts';
-import type { HistoryEvent } from '../replay/causal-order.ts';
-import type { Mark } from '../replay/mark.ts';
-import { endOf, type Hole } from '../replay/projections/captures.ts';
-import type { Effect, Passage, Phase, Replication } from '../replay/projections/delivery.ts';
+import { getOrCreate } from '../../base/order.ts';
+import type { ReplayEvent } from '../../events/event.ts';
+import type { HistoryEvent } from '../../replay/causal-order.ts';
+import type { Mark } from '../../replay/mark.ts';
+import { endOf, type Hole } from '../../replay/projections/captures.ts';
+import type { Effect, Passage, Phase, Replication } from '../../replay/projections/delivery.ts';
 import type { CaseFile } from './case-file.ts';
 import { IdentityLog } from './identity-log.ts';
 import { claimsOf, type Obligation, Reach } from './reach.ts';

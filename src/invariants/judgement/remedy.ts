@@ -1,6 +1,6 @@
-import { type Amount, zero } from '../base/amount.ts';
-import type { Effect } from '../replay/projections/delivery.ts';
-import type { DeliveryChain } from './delivery-chain.ts';
+import { type Amount, zero } from '../../base/amount.ts';
+import type { Effect } from '../../replay/projections/delivery.ts';
+import type { DeliveryChain } from '../evidence/delivery-chain.ts';
 
 /**
  * What one device would have known, and held, at the end of a phase. A device's state is a set of facts, so what one

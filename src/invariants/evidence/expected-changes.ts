@@ -1,5 +1,5 @@
-import { type Amount, add, isZero, negate } from '../base/amount.ts';
-import type { Effect, Movement, Phase } from '../replay/projections/delivery.ts';
+import { type Amount, add, isZero, negate } from '../../base/amount.ts';
+import type { Effect, Movement, Phase } from '../../replay/projections/delivery.ts';
 import type { DeliveryChain, Known } from './delivery-chain.ts';
 
 /** A change that an effect must have made to one token on one device. */

@@ -1,8 +1,8 @@
-import { getOrCreate } from '../base/order.ts';
-import type { ReplayEvent } from '../events/event.ts';
-import type { HistoryEvent } from '../replay/causal-order.ts';
-import type { Mark } from '../replay/mark.ts';
-import type { Effect, Phase } from '../replay/projections/delivery.ts';
+import { getOrCreate } from '../../base/order.ts';
+import type { ReplayEvent } from '../../events/event.ts';
+import type { HistoryEvent } from '../../replay/causal-order.ts';
+import type { Mark } from '../../replay/mark.ts';
+import type { Effect, Phase } from '../../replay/projections/delivery.ts';
 import { covers, type IdentityLog } from './identity-log.ts';
 
 /** What imported snapshots held: by the lists in their lines, or else by what their balance lines restored. */

@@ -1,9 +1,9 @@
-import { type Amount, add, equal, formatAmount, zero } from '../base/amount.ts';
-import { byText } from '../base/order.ts';
-import { ledger } from '../replay/projections/ledger.ts';
-import type { LedgerSide, TokenDifference } from '../results.ts';
+import { type Amount, add, equal, formatAmount, zero } from '../../base/amount.ts';
+import { byText } from '../../base/order.ts';
+import { ledger } from '../../replay/projections/ledger.ts';
+import type { LedgerSide, TokenDifference } from '../../results.ts';
+import type { Comparison } from '../invariant.ts';
 import type { CaseFile } from './case-file.ts';
-import type { Comparison } from './invariant.ts';
 
 /** The tokens of one coin that a device holds at the end. */
 export function tokensOf(file: CaseFile, device: string, coin: string): ReadonlyMap<string, Amount> {

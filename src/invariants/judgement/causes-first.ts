@@ -1,6 +1,6 @@
-import { byText, getOrCreate } from '../base/order.ts';
-import { type HistoryEvent, laneKey } from '../replay/causal-order.ts';
-import { happensBefore, type Mark } from '../replay/mark.ts';
+import { byText, getOrCreate } from '../../base/order.ts';
+import { type HistoryEvent, laneKey } from '../../replay/causal-order.ts';
+import { happensBefore, type Mark } from '../../replay/mark.ts';
 
 /** A line with its place in happens-before. */
 interface Marked {

@@ -1,16 +1,16 @@
-import { type Amount, add, formatAmount, isZero, negate, zero } from '../base/amount.ts';
-import type { EventName, ReplayEvent } from '../events/event.ts';
-import type { HistoryEvent } from '../replay/causal-order.ts';
-import type { Mark } from '../replay/mark.ts';
-import { defineProjection, type Projection } from '../replay/projection.ts';
-import { type Ledger, ledger } from '../replay/projections/ledger.ts';
-import type { LedgerChange, SliceLine } from '../results-explanation.ts';
-import type { CaseFile } from './case-file.ts';
+import { type Amount, add, formatAmount, isZero, negate, zero } from '../../base/amount.ts';
+import type { EventName, ReplayEvent } from '../../events/event.ts';
+import type { HistoryEvent } from '../../replay/causal-order.ts';
+import type { Mark } from '../../replay/mark.ts';
+import { defineProjection, type Projection } from '../../replay/projection.ts';
+import { type Ledger, ledger } from '../../replay/projections/ledger.ts';
+import type { LedgerChange, SliceLine } from '../../results-explanation.ts';
+import type { CaseFile } from '../evidence/case-file.ts';
+import { describeWrite, tokensTouched } from '../evidence/wording.ts';
+import type { FindingDraft, StoryLine } from '../invariant.ts';
 import { causesFirst } from './causes-first.ts';
-import type { FindingDraft, StoryLine } from './invariant.ts';
 import { placeOf } from './judge.ts';
 import { lineKey } from './mends.ts';
-import { describeWrite, tokensTouched } from './wording.ts';
 
 /** What a finding is about, by name: a line that names one of them bears on it. */
 interface Subject {

@@ -1,8 +1,8 @@
-import { formatAmount } from '../base/amount.ts';
-import type { ReplayEvent } from '../events/event.ts';
-import type { Hole } from '../replay/projections/captures.ts';
-import type { Effect } from '../replay/projections/delivery.ts';
-import type { StoryLine } from './invariant.ts';
+import { formatAmount } from '../../base/amount.ts';
+import type { ReplayEvent } from '../../events/event.ts';
+import type { Hole } from '../../replay/projections/captures.ts';
+import type { Effect } from '../../replay/projections/delivery.ts';
+import type { StoryLine } from '../invariant.ts';
 import type { Obligation } from './reach.ts';
 
 /** What an effect does to tokens, for a sentence: `mints 100 UCT (T1)`, `spends T1, makes T2`. */

@@ -1,9 +1,9 @@
-import { type Amount, formatAmount } from '../base/amount.ts';
-import { byText } from '../base/order.ts';
-import type { ReplayEvent } from '../events/event.ts';
-import type { Showing } from '../replay/projections/shown.ts';
-import type { LedgerSide } from '../results.ts';
-import type { Comparison } from './invariant.ts';
+import { type Amount, formatAmount } from '../../base/amount.ts';
+import { byText } from '../../base/order.ts';
+import type { ReplayEvent } from '../../events/event.ts';
+import type { Showing } from '../../replay/projections/shown.ts';
+import type { LedgerSide } from '../../results.ts';
+import type { Comparison } from '../invariant.ts';
 import { count } from './wording.ts';
 
 /** What was shown, for a sentence: `219.999999999989 UCT (8 tokens)`. */

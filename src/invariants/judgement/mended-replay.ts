@@ -1,10 +1,10 @@
-import { type Amount, isZero, subtract, zero } from '../base/amount.ts';
-import { getOrCreate } from '../base/order.ts';
-import type { ReplayEvent } from '../events/event.ts';
-import type { HistoryEvent } from '../replay/causal-order.ts';
-import { type AnyProjection, Replayer } from '../replay/projection.ts';
-import { type CoinTotal, ledger, totals } from '../replay/projections/ledger.ts';
-import type { CaseFile } from './case-file.ts';
+import { type Amount, isZero, subtract, zero } from '../../base/amount.ts';
+import { getOrCreate } from '../../base/order.ts';
+import type { ReplayEvent } from '../../events/event.ts';
+import type { HistoryEvent } from '../../replay/causal-order.ts';
+import { type AnyProjection, Replayer } from '../../replay/projection.ts';
+import { type CoinTotal, ledger, totals } from '../../replay/projections/ledger.ts';
+import type { CaseFile } from '../evidence/case-file.ts';
 import { lineKey, type Mend } from './mends.ts';
 import type { Holding, Remedy } from './remedy.ts';
 

@@ -1,8 +1,14 @@
-import { byText, getOrCreate, sortedEntries } from '../base/order.ts';
-import type { ReplayEvent } from '../events/event.ts';
-import type { Mark } from '../replay/mark.ts';
-import { type Effect, newPhase, type Passage, type Phase, type Replication } from '../replay/projections/delivery.ts';
-import type { Forgotten } from '../replay/projections/settlement.ts';
+import { byText, getOrCreate, sortedEntries } from '../../base/order.ts';
+import type { ReplayEvent } from '../../events/event.ts';
+import type { Mark } from '../../replay/mark.ts';
+import {
+  type Effect,
+  newPhase,
+  type Passage,
+  type Phase,
+  type Replication,
+} from '../../replay/projections/delivery.ts';
+import type { Forgotten } from '../../replay/projections/settlement.ts';
 import type { EffectIndex } from './reach.ts';
 import { type TokenLife, tokenLives } from './token-lives.ts';
 

@@ -1,7 +1,7 @@
-import { getOrCreate } from '../base/order.ts';
-import type { HistoryEvent } from '../replay/causal-order.ts';
-import type { Mark } from '../replay/mark.ts';
-import type { Effect } from '../replay/projections/delivery.ts';
+import { getOrCreate } from '../../base/order.ts';
+import type { HistoryEvent } from '../../replay/causal-order.ts';
+import type { Mark } from '../../replay/mark.ts';
+import type { Effect } from '../../replay/projections/delivery.ts';
 
 /** Why an effect is owed to a device. `by` is the line that proves it. */
 export interface Obligation {

@@ -1,10 +1,10 @@
-import { formatAmount, parseAmount, subtract, zero } from '../base/amount.ts';
-import { byText } from '../base/order.ts';
-import type { HistoryEvent } from '../replay/causal-order.ts';
-import { happensBefore, type Mark } from '../replay/mark.ts';
-import type { CheckResult, Difference, Evidence, Finding, Moment, Place, Verdict } from '../results.ts';
-import type { CaseFile } from './case-file.ts';
-import { stageOf } from './faults.ts';
+import { formatAmount, parseAmount, subtract, zero } from '../../base/amount.ts';
+import { byText } from '../../base/order.ts';
+import type { HistoryEvent } from '../../replay/causal-order.ts';
+import { happensBefore, type Mark } from '../../replay/mark.ts';
+import type { CheckResult, Difference, Evidence, Finding, Moment, Place, Verdict } from '../../results.ts';
+import type { CaseFile } from '../evidence/case-file.ts';
+import { besideSibling } from '../evidence/side-by-side.ts';
 import {
   type Comparison,
   type FindingDraft,
@@ -12,8 +12,8 @@ import {
   type Judgement,
   lackingTypes,
   type StoryLine,
-} from './invariant.ts';
-import { besideSibling } from './side-by-side.ts';
+} from '../invariant.ts';
+import { stageOf } from './faults.ts';
 
 /** What the invariants say of a run. */
 export interface Verdicts {

@@ -1,12 +1,12 @@
-import { type HistoryEvent, laneKey } from '../replay/causal-order.ts';
-import type { Mark } from '../replay/mark.ts';
-import type { Effect } from '../replay/projections/delivery.ts';
-import type { CaseFile } from './case-file.ts';
-import type { DeliveryChain } from './delivery-chain.ts';
-import { covers } from './identity-log.ts';
-import type { FindingDraft } from './invariant.ts';
+import { type HistoryEvent, laneKey } from '../../replay/causal-order.ts';
+import type { Mark } from '../../replay/mark.ts';
+import type { Effect } from '../../replay/projections/delivery.ts';
+import type { CaseFile } from '../evidence/case-file.ts';
+import type { DeliveryChain } from '../evidence/delivery-chain.ts';
+import { covers } from '../evidence/identity-log.ts';
+import { count } from '../evidence/wording.ts';
+import type { FindingDraft } from '../invariant.ts';
 import { booked, knows, learned, type Remedy, restore } from './remedy.ts';
-import { count } from './wording.ts';
 
 /** A finding, and the evidence that it was made of. */
 export interface Scene {
