@@ -11,8 +11,3 @@ export class ReplayError extends Error {
     this.hint = hint;
   }
 }
-
-/** Closes a `switch` over a union: a member without a case is a type error at build time and a loud fault at run time. */
-export function assertNever(value: never): never {
-  throw new Error(`unexpected value: ${JSON.stringify(value)}`);
-}

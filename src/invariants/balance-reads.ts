@@ -89,7 +89,7 @@ function mislisted(identity: string, device: string, { read, surplus, missing }:
 }
 
 /** `unit`: off by a power of ten. `rounding`: the ledger's amount with fewer decimals. Else `other`. */
-export function kindOfMisreading(shown: Amount, held: Amount): 'rounding' | 'unit' | 'other' {
+function kindOfMisreading(shown: Amount, held: Amount): 'rounding' | 'unit' | 'other' {
   if (isPowerOfTen(shown, held)) return 'unit';
   return isRounded(shown, held) ? 'rounding' : 'other';
 }

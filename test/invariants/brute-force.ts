@@ -19,6 +19,8 @@ interface Write {
   readonly inputs: readonly string[];
   readonly outputs: readonly { readonly tokenId: string; readonly amount: number }[];
   readonly deps: readonly string[];
+  /** Whether the line is not in the logs, and what it wrote is supposed. */
+  readonly hidden?: boolean;
 }
 interface Heard {
   readonly type: 'heard';
@@ -149,24 +151,29 @@ function fillingsOf(device: string, logs: Logs, origins: Origins): Line[] {
       ['applied', 'received', 'skipped'].map((action): Line => ({ type: 'heard', effect, action, headsOnly: false })),
     );
   const amounts = new Map(writes.flatMap(({ outputs }) => outputs.map(({ tokenId, amount }) => [tokenId, amount])));
-  const booked = writes.flatMap(({ effect, inputs, outputs }): Line[] => [
-    ...outputs.map(({ tokenId, amount }): Line => ({ type: 'moved', tokenId, delta: amount, effect })),
-    ...inputs.flatMap((tokenId): Line[] => {
-      const amount = amounts.get(tokenId);
-      return amount === undefined ? [] : [{ type: 'moved', tokenId, delta: -amount, effect }];
-    }),
-  ]);
+  const own = (logs.get(device)?.lines ?? []).filter((line) => line !== 'hole');
+  const booked = writes.flatMap(({ effect, inputs, outputs }) => {
+    const changes = [
+      ...outputs.map(({ tokenId, amount }) => ({ tokenId, amount })),
+      ...inputs.map((tokenId) => ({ tokenId, amount: -(amounts.get(tokenId) ?? 0) })),
+    ];
+    return changes.flatMap(({ tokenId, amount }) => {
+      const seen = sumOf(own, effect, tokenId);
+      const deltas = new Set([amount, amount - seen, -seen].filter((delta) => delta !== 0));
+      return [...deltas].map((delta): Line => ({ type: 'moved', tokenId, delta, effect }));
+    });
+  });
   const written = new Set(writes.map(({ effect }) => effect));
   const unwritten = [...origins].filter(([effect, { origin }]) => origin === device && !written.has(effect));
-  const ownSeqs = (logs.get(device)?.lines ?? []).flatMap((line) =>
-    line !== 'hole' && line.type === 'write' ? [line.originSeq] : [],
-  );
   const named = [...origins.values()].filter(({ origin }) => origin === device).map(({ originSeq }) => originSeq);
-  const last = Math.max(0, ...ownSeqs, ...named);
+  const last = Math.max(0, ...named);
+  const onlyMoved = new Set(moves.map(({ effect }) => effect).filter((effect) => !origins.has(effect)));
   const nameless = Array.from({ length: last + 1 }, (_, index) => index + 1).filter((seq) => !named.includes(seq));
   const hiddenEffects = [
     ...unwritten.map(([effect, { originSeq }]) => ({ effect, originSeq })),
-    ...nameless.map((originSeq) => ({ effect: `${device}#${originSeq}`, originSeq })),
+    ...nameless.flatMap((originSeq) =>
+      [`${device}#${originSeq}`, ...onlyMoved].map((effect) => ({ effect, originSeq })),
+    ),
   ];
   const hidden = hiddenEffects.flatMap(({ effect, originSeq }): Line[] => {
     const outputs = moves
@@ -174,7 +181,7 @@ function fillingsOf(device: string, logs: Logs, origins: Origins): Line[] {
       .map(({ tokenId, delta }) => ({ tokenId, amount: delta }))
       .filter(({ tokenId }, at, list) => list.findIndex((other) => other.tokenId === tokenId) === at);
     const ways = [[], ...[...amounts.keys()].map((tokenId) => [tokenId])];
-    return ways.map((inputs) => ({ type: 'write', effect, originSeq, inputs, outputs, deps: [] }));
+    return ways.map((inputs) => ({ type: 'write', effect, originSeq, inputs, outputs, deps: [], hidden: true }));
   });
   return [{ type: 'other' }, ...heard, ...booked, ...hidden];
 }
@@ -230,7 +237,7 @@ function isPossible(completion: Completion, origins: Origins): boolean {
 
 function spendsWhatItHolds(lines: readonly Line[], effects: ReadonlyMap<string, Fact>): boolean {
   return lines.every((line, at) => {
-    if (line.type !== 'write' || !line.effect.includes('#')) return true;
+    if (line.type !== 'write' || line.hidden !== true) return true;
     const known = [...effects.values()].filter(({ effect }) => knownAt(lines, effect) < at);
     return line.inputs.every(
       (tokenId) =>
@@ -319,7 +326,7 @@ function endsQuiescent(lines: readonly Line[]): boolean {
   return last?.type === 'end' && last.quiescent;
 }
 
-/** Whether what an effect says of tokens is not what the device booked for it, once. */
+/** Whether what an effect says of tokens is not what the device booked for it, once: nothing less, nothing more, nothing else. */
 function isMisbooked(fact: Fact, lines: readonly Line[], effects: ReadonlyMap<string, Fact>): boolean {
   const since = knownAt(lines, fact.effect);
   if (since === Number.POSITIVE_INFINITY) return false;
@@ -332,13 +339,20 @@ function isMisbooked(fact: Fact, lines: readonly Line[], effects: ReadonlyMap<st
       .filter(({ tokenId }) => fact.inputs.includes(tokenId) && !isRetired(tokenId))
       .map(({ tokenId, amount }) => ({ tokenId, amount: -amount })),
   ];
-  return expected.some(({ tokenId, amount }) => {
-    const moves = lines.flatMap((line) =>
-      line.type === 'moved' && line.effect === fact.effect && line.tokenId === tokenId ? [line.delta] : [],
-    );
-    if (moves.length === 0) return !mayStillBook(since, lines);
-    return moves.reduce((sum, delta) => sum + delta, 0) !== amount;
-  });
+  const moved = lines.flatMap((line) => (line.type === 'moved' && line.effect === fact.effect ? [line.tokenId] : []));
+  const isUnexpected = (tokenId: string) => !expected.some((change) => change.tokenId === tokenId);
+  if (moved.some((tokenId) => isUnexpected(tokenId) && sumOf(lines, fact.effect, tokenId) !== 0)) return true;
+  return expected.some(({ tokenId, amount }) =>
+    moved.includes(tokenId) ? sumOf(lines, fact.effect, tokenId) !== amount : !mayStillBook(since, lines),
+  );
+}
+
+/** By how much the lines move a token for an effect. */
+function sumOf(lines: readonly Line[], effect: string, tokenId: string): number {
+  return lines.reduce(
+    (sum, line) => (line.type === 'moved' && line.effect === effect && line.tokenId === tokenId ? sum + line.delta : sum),
+    0,
+  );
 }
 
 /** Before a quiescent end nothing waits any longer; before another, what came before the last effect that was booked does not. */

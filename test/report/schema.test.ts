@@ -33,7 +33,10 @@ test.each<[string, (report: Record<string, unknown>) => void]>([
     'a finding without a place',
     (broken) => Object.assign(broken, { findings: [finding({ evidence: [{ file: 'x', role: 'y' } as never] })] }),
   ],
-  ['an unknown code', (broken) => Object.assign(broken, { findings: [finding({ code: 'gremlins' as never })] })],
+  [
+    'a code that is no word',
+    (broken) => Object.assign(broken, { findings: [finding({ code: 'Gremlins!' as never })] }),
+  ],
 ])('%s is not', (_what, breakIt) => {
   const broken = structuredClone(clean) as unknown as Record<string, unknown>;
   breakIt(broken);
