@@ -135,6 +135,8 @@ export interface CheckResult {
   readonly reason: string | null;
   /** What was looked at, for the reader of a held check: `1,204 transfers of 6 coins`. */
   readonly detail: string | null;
+  /** Types of lines that the run does not have at all, so that the question could not be asked; `null` where it was. */
+  readonly lacks: readonly string[] | null;
 }
 
 /** A line that could not be read. */

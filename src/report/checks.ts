@@ -16,6 +16,7 @@ export function checkLines(checks: readonly CheckResult[], told: readonly Findin
   const toldNames = new Set(told.map(({ check }) => check));
   const byAnswer = new Map<string, CheckResult[]>();
   for (const check of checks) {
+    if (check.lacks !== null) continue;
     if (check.verdict === 'violated' && toldNames.has(check.name)) continue;
     const answer = JSON.stringify([check.verdict, check.name, check.reason, check.detail]);
     byAnswer.set(answer, [...(byAnswer.get(answer) ?? []), check]);
@@ -23,6 +24,21 @@ export function checkLines(checks: readonly CheckResult[], told: readonly Findin
   const answers = order.flatMap((verdict) => [...byAnswer.values()].filter(([check]) => check?.verdict === verdict));
   const column = Math.min(26, Math.max(0, ...answers.map(([check]) => widthOf(check?.name ?? ''))));
   return answers.flatMap((same) => answerLines(same, column, page));
+}
+
+/** Questions that the run has no lines for, by what it lacks: one entry for all that want the same. */
+export function unaskedLines(checks: readonly CheckResult[], page: Page): string[] {
+  const byLack = new Map<string, string[]>();
+  for (const { name, lacks } of checks) {
+    if (lacks === null) continue;
+    const what = lacks.join(' and no ');
+    byLack.set(what, [...(byLack.get(what) ?? []), name]);
+  }
+  const lead = `  ${page.palette.unknown(marks['not-checked'])} not asked`;
+  const lines = [...byLack].flatMap(([what, names]) =>
+    hang('      ', `no ${what} line: ${names.join(', ')}`, page.width),
+  );
+  return lines.length === 0 ? [] : [lead, ...lines];
 }
 
 function answerLines(same: readonly CheckResult[], column: number, page: Page): string[] {

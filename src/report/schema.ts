@@ -165,6 +165,7 @@ const check = object<CheckResult>({
   verdict,
   reason: nullable(text),
   detail: nullable(text),
+  lacks: nullable(list(text)),
 });
 
 const run = object<RunReport>({

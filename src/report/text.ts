@@ -1,5 +1,5 @@
 import type { DeviceSummary, Finding, RunReport } from '../results.ts';
-import { checkLines, countsOf, verdictWord } from './checks.ts';
+import { checkLines, countsOf, unaskedLines, verdictWord } from './checks.ts';
 import { findingBlock, findingBrief } from './finding.ts';
 import { formatPlace, grouped, placeOf, plural, printable, signed } from './format.ts';
 import { createShorten } from './ids.ts';
@@ -46,7 +46,9 @@ function runLines(report: RunReport, page: Page, next: readonly string[]): strin
     verdict === 'violated' ? [] : indented(standings(devices, page), 2),
     ...stories.map((finding) => findingBlock(finding, page)),
     briefLines(violations.slice(stories.length), page),
-    checkLines(checks, violations, page),
+    input.events === 0
+      ? nothingToCheck(input)
+      : [...checkLines(checks, violations, page), ...unaskedLines(checks, page)],
     briefs(of('not-checked'), page),
     briefs(of('note'), page),
     problemLines(input, page),
@@ -56,6 +58,13 @@ function runLines(report: RunReport, page: Page, next: readonly string[]): strin
   function asRemark(line: string): string {
     return `  ${palette.faint(line)}`;
   }
+}
+
+/** What to do about a run without a single event. */
+function nothingToCheck({ files, skipped }: RunReport['input']): string[] {
+  if (files === 0) return ['  no log is here: expected files of events, such as bob-peer1.ndjson'];
+  const read = skipped === 0 ? 'no line is an event' : `${plural(skipped, 'line')} read, and none is an event`;
+  return [`  ${read}: record events (createRecorder),`, '  or say what the lines mean with a mapping (--mapping)'];
 }
 
 function verdictLines({ run, verdict, devices, input }: RunReport, { palette, width }: Page): string[] {

@@ -50,7 +50,8 @@ const linesLostAtEnd = 2;
 
 /**
  * The slow judge, from the contract alone: tries every way to fill the holes of the logs and says what holds in all of
- * them. For one identity without snapshots, clears and restarts. `undefined` where there are more than `limit` ways.
+ * them. For one identity without snapshots, clears and restarts. `undefined` where there are more than `limit` ways,
+ * or none: an end that is lost without a trace.
  */
 export function bruteForce(files: Files, limit: number): BruteVerdict | undefined {
   const { logs, origins } = readLogs(files);
@@ -63,7 +64,7 @@ export function bruteForce(files: Files, limit: number): BruteVerdict | undefine
     const completion = fill(logs, slots, filling);
     if (!isPossible(completion, origins)) continue;
     completions++;
-    for (const [question, violated] of judgeCompletion(completion, aborted)) {
+    for (const [question, violated] of judgeCompletion(completion, origins, aborted)) {
       const answers = seen.get(question) ?? new Set();
       seen.set(question, answers.add(violated));
     }
@@ -72,7 +73,7 @@ export function bruteForce(files: Files, limit: number): BruteVerdict | undefine
     question,
     violated.size === 2 ? 'not-checked' : violated.has(true) ? 'violated' : 'held',
   ]);
-  return { answers: new Map(answers), completions };
+  return completions === 0 ? undefined : { answers: new Map(answers), completions };
 }
 
 type Origins = ReadonlyMap<string, { readonly origin: string; readonly originSeq: number }>;
@@ -150,7 +151,10 @@ function fillingsOf(device: string, logs: Logs, origins: Origins): Line[] {
     .flatMap(([effect]) =>
       ['applied', 'received', 'skipped'].map((action): Line => ({ type: 'heard', effect, action, headsOnly: false })),
     );
-  const amounts = new Map(writes.flatMap(({ outputs }) => outputs.map(({ tokenId, amount }) => [tokenId, amount])));
+  const amounts = new Map([
+    ...moves.filter(({ delta }) => delta > 0).map(({ tokenId, delta }) => [tokenId, delta] as const),
+    ...writes.flatMap(({ outputs }) => outputs.map(({ tokenId, amount }) => [tokenId, amount] as const)),
+  ]);
   const own = (logs.get(device)?.lines ?? []).filter((line) => line !== 'hole');
   const booked = writes.flatMap(({ effect, inputs, outputs }) => {
     const changes = [
@@ -159,7 +163,9 @@ function fillingsOf(device: string, logs: Logs, origins: Origins): Line[] {
     ];
     return changes.flatMap(({ tokenId, amount }) => {
       const seen = sumOf(own, effect, tokenId);
-      const deltas = new Set([amount, amount - seen, -seen].filter((delta) => delta !== 0));
+      // A change may stand in two lines, which add up; what was moved too far is not set right by another.
+      const isPart = Math.sign(seen) === Math.sign(amount) && Math.abs(seen) < Math.abs(amount);
+      const deltas = new Set(isPart ? [amount, amount - seen] : [amount]);
       return [...deltas].map((delta): Line => ({ type: 'moved', tokenId, delta, effect }));
     });
   });
@@ -268,11 +274,15 @@ function knownAt(lines: readonly Line[], effect: string): number {
   return at < 0 ? Number.POSITIVE_INFINITY : at;
 }
 
-/** What is wrong in logs without holes, by `class device effect`. What a hidden line wrote is not asked about. */
-function* judgeCompletion(completion: Completion, aborted: boolean): Generator<[string, boolean]> {
+/** What is wrong in logs without holes, by `class device effect`. Effects of which no line names the origin are not asked about. */
+function* judgeCompletion(
+  completion: Completion,
+  origins: Origins,
+  aborted: boolean,
+): Generator<[string, boolean]> {
   const effects = facts(completion);
   for (const fact of effects.values()) {
-    if (fact.effect.includes('#')) continue;
+    if (!origins.has(fact.effect)) continue;
     for (const [device, lines] of completion) {
       if (device !== fact.origin) {
         yield [`delivery ${device} ${fact.effect}`, isUndelivered(fact, device, completion, effects, aborted)];

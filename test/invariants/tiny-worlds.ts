@@ -121,7 +121,7 @@ class TinyWorld {
     for (const move of moves) {
       const line = `${device}  balance ${move} effect=${fact.effect}`;
       const fault = random.chance(this.faulty) ? random.pick(['missing', 'twice', 'other']) : 'none';
-      if (fault !== 'missing') this.lines.push(fault === 'other' ? line.replace(/(\d+) effect/, '7$1 effect') : line);
+      if (fault !== 'missing') this.lines.push(fault === 'other' ? line.replace(/(\d+) effect/, random.pick(['7$1 effect', '4 effect'])) : line);
       if (fault === 'twice') this.lines.push(line);
     }
   }

@@ -35,6 +35,7 @@ export const resurrected: RunReport = report({
       reason:
         'no `arbiter` line in this run; one per submitted token would say which side the outside authority accepted',
     }),
+    check('recovery-fresh', null, 'not-checked', { reason: 'no clear line in this run', lacks: ['clear'] }),
   ],
   findings: [
     finding({
@@ -479,9 +480,9 @@ function check(
   name: string,
   subject: string | null,
   verdict: CheckResult['verdict'],
-  { reason = null, detail = null }: { readonly reason?: string | null; readonly detail?: string | null } = {},
+  { reason = null, detail = null, lacks = null }: Partial<Pick<CheckResult, 'reason' | 'detail' | 'lacks'>> = {},
 ): CheckResult {
-  return { name, subject, verdict, reason, detail };
+  return { name, subject, verdict, reason, detail, lacks };
 }
 
 /** A violation of bob-peer2's in UCT, but for what is given. */

@@ -42,7 +42,7 @@ export function judge(file: CaseFile, invariants: readonly Invariant[]): Verdict
     const lacking = lackingTypes(invariant, (type) => file.logs(type));
     if (lacking.length > 0) {
       const reason = `no ${lacking.join(' and no ')} line in this run`;
-      checks.push({ name, subject: null, verdict: 'not-checked', reason, detail: null });
+      checks.push({ name, subject: null, verdict: 'not-checked', reason, detail: null, lacks: lacking });
       if (invariant.isEssential?.(file)) counting.push('not-checked');
       continue;
     }
@@ -66,10 +66,17 @@ function overall(counting: readonly Verdict[], supporting: readonly Verdict[]): 
 function checkResult(name: string, { subject, findings, violated, unchecked, ...rest }: Judgement): CheckResult {
   const detail = rest.detail ?? null;
   const has = (verdict: FindingDraft['verdict']) => findings.find((finding) => finding.verdict === verdict);
-  if (has('violated')) return { name, subject, verdict: 'violated', reason: null, detail };
-  if (violated !== undefined) return { name, subject, verdict: 'violated', reason: violated, detail };
+  if (has('violated')) return { name, subject, verdict: 'violated', reason: null, detail, lacks: null };
+  if (violated !== undefined) return { name, subject, verdict: 'violated', reason: violated, detail, lacks: null };
   const reason = unchecked ?? has('not-checked')?.message;
-  return { name, subject, verdict: reason === undefined ? 'held' : 'not-checked', reason: reason ?? null, detail };
+  return {
+    name,
+    subject,
+    verdict: reason === undefined ? 'held' : 'not-checked',
+    reason: reason ?? null,
+    detail,
+    lacks: null,
+  };
 }
 
 function report(file: CaseFile, ordered: readonly CheckedDraft[]): Finding[] {
