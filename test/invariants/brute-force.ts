@@ -315,8 +315,20 @@ function isUndelivered(
   });
   const owedSince = refused >= 0 ? refused : (followers[0] ?? -1);
   if (owedSince < 0) return endsQuiescent(lines) && endsQuiescent(completion.get(fact.origin) ?? []);
-  // What was under way when everything stopped is pending: the device did nothing after the last line that bears on it.
-  return !(aborted && Math.max(owedSince, received) === lines.length - 1);
+  if (!aborted) return true;
+  // What was under way when everything stopped is pending: the device got nowhere with another effect any more.
+  const last = Math.max(owedSince, received);
+  return lines
+    .slice(last + 1)
+    .some((line) => effectOf(line) !== undefined && effectOf(line) !== effectOf(lines[last]) && isProgress(line));
+}
+
+function isProgress(line: Line): boolean {
+  return line.type !== 'heard' || line.action === 'applied';
+}
+
+function effectOf(line: Line | undefined): string | undefined {
+  return line && 'effect' in line ? line.effect : undefined;
 }
 
 /** Whether an effect is, or causally follows, another: by what it names, or by being a later one of the same origin. */

@@ -85,7 +85,10 @@ export class DeliveryChain extends IdentityLog {
       if (!owed) return { kind: 'pending' };
       const arrived = passage?.received ?? passage?.deduplicated;
       const last = Math.max(owed.by.position, arrived?.position ?? 0);
-      if (this.holdings.containedBy(effect, phase) === 'unknown' || this.isUnderWay(device, phase, last)) {
+      if (
+        this.holdings.containedBy(effect, phase) === 'unknown' ||
+        this.isUnderWay(device, phase, last, Boolean(arrived))
+      ) {
         return { kind: 'pending' };
       }
       if (this.impliesUnknown(device, phase)) return { kind: 'hidden', hole: 'unwritten' };
@@ -99,9 +102,14 @@ export class DeliveryChain extends IdentityLog {
     });
   }
 
-  /** Whether a device that nobody stopped orderly did nothing more after the last line that bears on the effect. */
-  private isUnderWay(device: string, phase: Phase, last: number): boolean {
-    return this.file.aborted && phase.until === null && this.activeUntil(device) <= last;
+  /**
+   * Whether a device that nobody stopped orderly did nothing more after the last line that bears on the effect. One that
+   * never arrived is under way only while the log ends with what the device took over.
+   */
+  private isUnderWay(device: string, phase: Phase, last: number, arrived: boolean): boolean {
+    const newest = this.file.captures.get(device)?.last.type;
+    const wentOn = !arrived && newest !== 'replication' && newest !== 'balance';
+    return this.file.aborted && phase.until === null && !wentOn && this.activeUntil(device) <= last;
   }
 
   /** Whether a head without its ancestors' lines was applied in a world where not every writing is in the logs. */
