@@ -14,6 +14,7 @@ export const effectsDelivered = defineInvariant({
   promise: 'Every effect that is owed to a device is applied there.',
   needs: ['write', 'replication'],
   uses: [captures, delivery],
+  isEssential: (file) => file.logs('write') && !file.logs('balance'),
   judge: (file) =>
     [...file.identities]
       .filter(([, devices]) => devices.length > 1)

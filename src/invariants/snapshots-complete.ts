@@ -148,15 +148,15 @@ function isWhollyMissing(
   const isThere = (effect: Effect) =>
     contents?.has(effect.effect) ?? chain.holdings.restoresTokenOf(effect, phase, imported);
   const members = claimed.filter((effect) => classOf(effect) === name);
-  const publish = chain.published(imported.event.snapshot);
-  const [only, ...more] = missing;
   const raced =
-    !contents &&
-    more.length === 0 &&
-    only?.durable?.lane === publish?.lane &&
-    publish &&
-    !wasDurable(only as Effect, publish);
+    !contents && missing.length === 1 && lostItsRace(missing[0] as Effect, chain.published(imported.event.snapshot));
   return !raced && members.length > 1 && members.length < claimed.length && !members.some(isThere);
+}
+
+/** Whether the effect was the newest of the publisher's own that the snapshot claims, and became durable after it. */
+function lostItsRace({ durable, origin, originSeq }: Effect, publish: Publish | undefined): boolean {
+  if (!publish || !durable || durable.lane !== publish.lane) return false;
+  return publish.event.frontier[origin ?? ''] === originSeq && publish.position < durable.position;
 }
 
 /** The class of an effect's key: what stands before the first `:`, `.` or `/`. */

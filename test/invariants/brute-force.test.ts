@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunReport } from '../../src/results.ts';
-import { type Files, reportOn } from '../story.ts';
 import { tell } from '../story/tell.ts';
+import { type Files, reportOn } from '../story.ts';
 import { type BruteVerdict, bruteForce } from './brute-force.ts';
 import { chance } from './mutate.ts';
 import { tinyWorld } from './tiny-worlds.ts';
@@ -47,6 +47,8 @@ test('no run has held of which a completion is violated', { timeout: 60_000 }, a
     const files = tell(tinyWorld(chance(seed, 'tiny world')));
     const slow = bruteForce(files, completionsAtMost);
     if (!slow || [...slow.answers.values()].every((answer) => answer === 'held')) continue;
+    // Where nothing tells of replication, delivery is a question that was not asked.
+    if (!Object.values(files).some((content) => content.includes('"type":"replication"'))) continue;
     expect((await reportOn(files)).verdict, `seed ${seed}`).not.toBe('held');
   }
 });
@@ -72,13 +74,15 @@ function compare(files: Files, slow: BruteVerdict, { findings, checks }: RunRepo
     if (check === undefined || check.subject === null) return [];
     const accused = accusations.has(question);
     const tolerated = accused
-      ? evidence.believesRefusal(kind, device, effect) || evidence.believesPart(kind, device, effect)
-      : evidence.lacksWrites || evidence.couldBeMended(kind, device, effect);
+      ? evidence.believesRefusal(kind, device, effect) ||
+        evidence.believesPart(kind, device, effect) ||
+        evidence.believesOrder(kind, device)
+      : evidence.lacksWrites || evidence.couldBeMended(kind, device);
     return [{ question, surely, accused, tolerated }];
   });
 }
 
-/** Where the two judges may differ, and why. The first two accuse too early; the others hold back further than they must. */
+/** Where the two judges may differ, and why. The first three accuse too early; the others hold back further than they must. */
 class Evidence {
   // biome-ignore lint/suspicious/noExplicitAny: records as they were parsed
   private readonly records: readonly any[];
@@ -102,7 +106,7 @@ class Evidence {
 
   /** A hole before a balance line may hide the rest of a change that stands in two lines. */
   believesPart(kind: string, device: string, effect: string): boolean {
-    if (!this.couldBeMended(kind, device, effect)) return false;
+    if (!this.couldBeMended(kind, device)) return false;
     const amounts = new Map<string, number>(
       this.records.flatMap(({ outputs = [] }) =>
         outputs.map((token: { tokenId: string; amount: string }) => [token.tokenId, Number(token.amount)]),
@@ -112,16 +116,27 @@ class Evidence {
     return moves.some(({ tokenId, delta }) => Math.abs(Number(delta)) < (amounts.get(tokenId) ?? 0));
   }
 
+  /**
+   * A hole may hide that an effect which the device booked later was known earlier, so that at an end that is not
+   * quiescent no order of booking follows.
+   */
+  believesOrder(kind: string, device: string): boolean {
+    const last = this.of(device).at(-1);
+    return kind === 'balances' && this.isHoled(device) && !(last?.type === 'device.end' && last.quiescent);
+  }
+
   /** What the logs name and nobody writes there: the judge neither counts which lines must fill a hole, nor guesses what was written. */
   get lacksWrites(): boolean {
     const written = new Set(this.records.filter(({ type }) => type === 'write').map(({ effect }) => effect));
     return this.records.some(({ effect }) => effect !== undefined && !written.has(effect));
   }
 
-  /** A change that was booked wrongly may be put right by a line in a hole. */
-  couldBeMended(kind: string, device: string, effect: string): boolean {
-    const booked = this.of(device).some((record) => record.type === 'balance' && record.effect === effect);
-    return kind === 'balances' && booked && this.isHoled(device);
+  /**
+   * A change that was booked wrongly may be put right by a line in a hole; and each missing change may be what one hole
+   * hides, although it is too small for both.
+   */
+  couldBeMended(kind: string, device: string): boolean {
+    return kind === 'balances' && this.isHoled(device);
   }
 
   private isHoled(device: string): boolean {

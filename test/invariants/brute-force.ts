@@ -1,12 +1,9 @@
 import type { Files } from '../story.ts';
 
-/** What is asked of one effect on one device: whether it came, and whether its balances moved. */
-export type Class = 'delivery' | 'balances';
-
 /** The brute-force answer: violated in every completion, in some of them, in none. */
 export type Certainty = 'violated' | 'not-checked' | 'held';
 
-/** The answer by `class device effect`; `completions` says of how many. */
+/** The answer by `class device effect`, the class being `delivery` or `balances`; `completions` says of how many. */
 export interface BruteVerdict {
   readonly answers: ReadonlyMap<string, Certainty>;
   readonly completions: number;
@@ -58,7 +55,7 @@ export function bruteForce(files: Files, limit: number): BruteVerdict | undefine
   const aborted = [...logs.values()].every(({ lines }) => !isEnd(lines.at(-1)));
   const slots = [...logs].flatMap(([device, log]) => slotsOf(device, log, logs, origins, aborted));
   if (slots.reduce((product, { fillings }) => product * fillings.length, 1) > limit) return undefined;
-  const seen = new Map<string, Set<boolean>>();
+  const seen = new Map<string, Set<boolean | undefined>>();
   let completions = 0;
   for (const filling of product(slots.map(({ fillings }) => fillings))) {
     const completion = fill(logs, slots, filling);
@@ -69,7 +66,8 @@ export function bruteForce(files: Files, limit: number): BruteVerdict | undefine
       seen.set(question, answers.add(violated));
     }
   }
-  const answers = [...seen].map(([question, violated]): [string, Certainty] => [
+  const decided = [...seen].filter(([, violated]) => !violated.has(undefined));
+  const answers = decided.map(([question, violated]): [string, Certainty] => [
     question,
     violated.size === 2 ? 'not-checked' : violated.has(true) ? 'violated' : 'held',
   ]);
@@ -203,7 +201,7 @@ function* product<Item>(lists: readonly (readonly Item[])[]): Generator<Item[]> 
 
 function fill(logs: Logs, slots: readonly Slot[], filling: readonly Line[]): Completion {
   const open = new Map([...logs.keys()].map((device): [string, Line[]] => [device, []]));
-  slots.forEach(({ device }, index) => open.get(device)?.push(filling[index] as Line));
+  for (const [index, { device }] of slots.entries()) open.get(device)?.push(filling[index] as Line);
   return new Map(
     [...logs].map(([device, { lines }]) => {
       const missing = open.get(device) as Line[];
@@ -238,7 +236,10 @@ function isPossible(completion: Completion, origins: Origins): boolean {
   }
   if ([...open.values()].some((lines) => lines.length > 0)) return false;
   if ([...origins.keys()].some((effect) => !written.has(effect))) return false;
-  return [...completion].every(([, lines]) => spendsWhatItHolds(lines, facts(completion)));
+  const supposed = [...completion.values()].filter((lines) =>
+    lines.some((line) => line.type === 'write' && line.hidden),
+  );
+  return supposed.length === 0 || supposed.every((lines) => spendsWhatItHolds(lines, facts(completion)));
 }
 
 function spendsWhatItHolds(lines: readonly Line[], effects: ReadonlyMap<string, Fact>): boolean {
@@ -274,12 +275,13 @@ function knownAt(lines: readonly Line[], effect: string): number {
   return at < 0 ? Number.POSITIVE_INFINITY : at;
 }
 
-/** What is wrong in logs without holes, by `class device effect`. Effects of which no line names the origin are not asked about. */
+/** What is wrong in logs without holes, by `class device effect`. Effects of which no line names the origin are not
+ * asked about; `undefined` where the contract leaves it open. */
 function* judgeCompletion(
   completion: Completion,
   origins: Origins,
   aborted: boolean,
-): Generator<[string, boolean]> {
+): Generator<[string, boolean | undefined]> {
   const effects = facts(completion);
   for (const fact of effects.values()) {
     if (!origins.has(fact.effect)) continue;
@@ -298,7 +300,7 @@ function isUndelivered(
   completion: Completion,
   effects: ReadonlyMap<string, Fact>,
   aborted: boolean,
-): boolean {
+): boolean | undefined {
   const lines = completion.get(device) as readonly Line[];
   if (knownAt(lines, fact.effect) < Number.POSITIVE_INFINITY) return false;
   const heard = (...actions: string[]) =>
@@ -316,15 +318,15 @@ function isUndelivered(
   const owedSince = refused >= 0 ? refused : (followers[0] ?? -1);
   if (owedSince < 0) return endsQuiescent(lines) && endsQuiescent(completion.get(fact.origin) ?? []);
   if (!aborted) return true;
-  // What was under way when everything stopped is pending: the device got nowhere with another effect any more.
+  // What was under way when everything stopped is pending. Whether it still was, the contract does not say, unless the
+  // device went on with another effect.
   const last = Math.max(owedSince, received);
-  return lines
-    .slice(last + 1)
-    .some((line) => effectOf(line) !== undefined && effectOf(line) !== effectOf(lines[last]) && isProgress(line));
+  const wentOn = lines.slice(last + 1).some((line) => isProgress(line) && effectOf(line) !== effectOf(lines[last]));
+  return wentOn ? true : undefined;
 }
 
 function isProgress(line: Line): boolean {
-  return line.type !== 'heard' || line.action === 'applied';
+  return line.type === 'write' || (line.type === 'heard' && line.action === 'applied');
 }
 
 function effectOf(line: Line | undefined): string | undefined {
@@ -372,7 +374,8 @@ function isMisbooked(fact: Fact, lines: readonly Line[], effects: ReadonlyMap<st
 /** By how much the lines move a token for an effect. */
 function sumOf(lines: readonly Line[], effect: string, tokenId: string): number {
   return lines.reduce(
-    (sum, line) => (line.type === 'moved' && line.effect === effect && line.tokenId === tokenId ? sum + line.delta : sum),
+    (sum, line) =>
+      line.type === 'moved' && line.effect === effect && line.tokenId === tokenId ? sum + line.delta : sum,
     0,
   );
 }

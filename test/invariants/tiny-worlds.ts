@@ -68,7 +68,7 @@ class TinyWorld {
       effect,
       origin: device,
       inputs: input ? [input] : [],
-      outputs: input && random.chance(0.5) ? [] : [output],
+      outputs: random.chance(input ? 0.5 : 0.15) ? [] : [output],
     };
     const dep = random.chance(0.2) ? random.pickOptional(known) : undefined;
     this.effects.push(fact);
@@ -121,7 +121,10 @@ class TinyWorld {
     for (const move of moves) {
       const line = `${device}  balance ${move} effect=${fact.effect}`;
       const fault = random.chance(this.faulty) ? random.pick(['missing', 'twice', 'other']) : 'none';
-      if (fault !== 'missing') this.lines.push(fault === 'other' ? line.replace(/(\d+) effect/, random.pick(['7$1 effect', '4 effect'])) : line);
+      if (fault !== 'missing')
+        this.lines.push(
+          fault === 'other' ? line.replace(/(\d+) effect/, random.pick(['7$1 effect', '4 effect'])) : line,
+        );
       if (fault === 'twice') this.lines.push(line);
     }
   }

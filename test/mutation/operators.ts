@@ -11,6 +11,7 @@ export interface Mutant {
 interface Operator {
   readonly name: string;
   readonly pattern: RegExp;
+  /** `undefined`: the condition that follows is negated as a whole. */
   replace(match: string): string | undefined;
 }
 
@@ -37,8 +38,12 @@ const operators: readonly Operator[] = [
   swapOf('comparison', / (?:>=|<=|>|<) /g),
   swapOf('connective', / (?:&&|\|\|) /g),
   swapOf('arithmetic', / [+-] (?=\w)/g),
-  { name: 'quantifier', pattern: /\.(?:some|every)\(/g, replace: (match) => (match === '.some(' ? '.every(' : '.some(') },
-  { name: 'negated condition', pattern: /\bif \(/g, replace: () => 'if (!' },
+  {
+    name: 'quantifier',
+    pattern: /\.(?:some|every)\(/g,
+    replace: (match) => (match === '.some(' ? '.every(' : '.some('),
+  },
+  { name: 'negated condition', pattern: /\bif \(/g, replace: () => undefined },
   { name: 'condition true', pattern: /\bif \(/g, replace: () => 'if (true || ' },
   { name: 'early return dropped', pattern: /\bif \(.*\) (?:return|continue)\b.*;$/gm, replace: () => ';' },
   { name: 'negation dropped', pattern: /(?<=[(\s])!(?=[\w(])/g, replace: () => '' },
@@ -53,8 +58,9 @@ export function mutantsOf(file: string, source: string): Mutant[] {
       const at = match.index;
       const lineStart = source.lastIndexOf('\n', at - 1) + 1;
       const lineText = source.slice(lineStart, source.indexOf('\n', at));
-      if (/^\s*(?:\/?\*|\/\/|import\b|export type\b|type\b)/.test(lineText) || isQuoted(lineText, at - lineStart)) return [];
-      const to = name === 'negated condition' ? undefined : replace(from);
+      if (/^\s*(?:\/?\*|\/\/|import\b|export type\b|type\b)/.test(lineText) || isQuoted(lineText, at - lineStart))
+        return [];
+      const to = replace(from);
       const [changed, shown] =
         to === undefined ? negated(source, at, from) : [source.slice(0, at) + to + source.slice(at + from.length), to];
       if (changed === undefined || changed === source) return [];

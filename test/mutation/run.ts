@@ -21,9 +21,21 @@ const { values } = parseArgs({
 });
 
 const root = join(import.meta.dirname, '..', '..');
-const copied = ['src', 'test', 'package.json', 'tsconfig.json'];
+const copied = ['src', 'test', 'logs-sample', 'package.json', 'tsconfig.json'];
 const mutantTimeoutMs = 60_000;
 const deadline = Date.now() + Number(values.minutes) * 60_000;
+
+/** One process, one thread, modules loaded once; laws, simulated runs and the brute-force judge take too long to be asked of each mutant. */
+const config = `
+export default {
+  test: {
+    include: ['test/invariants/*.test.ts', 'test/samples.test.ts'],
+    exclude: ['test/invariants/{laws,forgetting,chunks,brute-force}.test.ts'],
+    testNamePattern: /^(?!a clean run is not violated)/,
+    testTimeout: 10_000, pool: 'threads', isolate: false, maxWorkers: 1, bail: 1,
+  },
+};
+`;
 
 type Outcome = 'killed' | 'survived' | 'timeout';
 
@@ -51,7 +63,9 @@ async function sample(): Promise<Mutant[]> {
       return chance(Number(values.seed), file).shuffled(all).slice(0, Number(values['per-file']));
     }),
   );
-  return Array.from({ length: Number(values['per-file']) }, (_, turn) => lists.flatMap((list) => list[turn] ?? [])).flat();
+  return Array.from({ length: Number(values['per-file']) }, (_, turn) =>
+    lists.flatMap((list) => list[turn] ?? []),
+  ).flat();
 }
 
 async function work(): Promise<void> {
@@ -65,25 +79,15 @@ async function work(): Promise<void> {
       const path = join(copy, mutant.file);
       const original = await readFile(path, 'utf8');
       await writeFile(path, mutant.content);
-      results.push({ mutant, outcome: await stories(copy) });
+      const outcome = await stories(copy);
+      results.push({ mutant, outcome });
+      process.stderr.write(outcome === 'survived' ? `\n${describe(mutant)}\n` : '.');
       await writeFile(path, original);
     }
   } finally {
     await rm(copy, { recursive: true, force: true });
   }
 }
-
-/** One process, one thread, modules loaded once; laws, simulated runs and the brute-force judge take too long to be asked of each mutant. */
-const config = `
-export default {
-  test: {
-    include: ['test/invariants/*.test.ts'],
-    exclude: ['test/invariants/{laws,forgetting,chunks,brute-force}.test.ts'],
-    testNamePattern: /^(?!a clean run is not violated)/,
-    testTimeout: 10_000, pool: 'threads', isolate: false, maxWorkers: 1, bail: 1,
-  },
-};
-`;
 
 function stories(copy: string): Promise<Outcome> {
   return new Promise((resolve) => {
@@ -111,7 +115,10 @@ function print(): void {
   }
   console.log(`| all | ${results.length} | ${killed(results)} | ${percent(results)} |\n\nSurvivors:`);
   for (const { mutant, outcome } of results) {
-    if (outcome === 'survived')
-      console.log(`${mutant.file}:${mutant.line}: ${mutant.operator}: ${mutant.from}  →  ${mutant.to}`);
+    if (outcome === 'survived') console.log(describe(mutant));
   }
+}
+
+function describe({ file, line, operator, from, to }: Mutant): string {
+  return `${file}:${line}: ${operator}: ${from}  →  ${to}`;
 }

@@ -85,10 +85,7 @@ export class DeliveryChain extends IdentityLog {
       if (!owed) return { kind: 'pending' };
       const arrived = passage?.received ?? passage?.deduplicated;
       const last = Math.max(owed.by.position, arrived?.position ?? 0);
-      if (
-        this.holdings.containedBy(effect, phase) === 'unknown' ||
-        this.isUnderWay(device, phase, last, Boolean(arrived))
-      ) {
+      if (this.holdings.containedBy(effect, phase) === 'unknown' || this.isUnderWay(device, phase, last)) {
         return { kind: 'pending' };
       }
       if (this.impliesUnknown(device, phase)) return { kind: 'hidden', hole: 'unwritten' };
@@ -103,12 +100,12 @@ export class DeliveryChain extends IdentityLog {
   }
 
   /**
-   * Whether a device that nobody stopped orderly did nothing more after the last line that bears on the effect. One that
-   * never arrived is under way only while the log ends with what the device took over.
+   * Whether a device that nobody stopped orderly did nothing more after the last line that bears on the effect: its log
+   * ends with what it took over, and it took over nothing else since.
    */
-  private isUnderWay(device: string, phase: Phase, last: number, arrived: boolean): boolean {
+  private isUnderWay(device: string, phase: Phase, last: number): boolean {
     const newest = this.file.captures.get(device)?.last.type;
-    const wentOn = !arrived && newest !== 'replication' && newest !== 'balance';
+    const wentOn = newest !== 'replication' && newest !== 'balance';
     return this.file.aborted && phase.until === null && !wentOn && this.activeUntil(device) <= last;
   }
 
