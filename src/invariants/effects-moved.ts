@@ -75,14 +75,14 @@ class Judge {
     const uncaused = movement.lines.every(({ event }) => event.effect === undefined);
     if (uncaused) return;
     const times = movement.lines.length;
-    const [first, last] = [movement.lines[0], movement.lines.at(-1)] as [Mark<HistoryEvent>, Mark<HistoryEvent>];
-    const hole = this.hole(each, expected.coin, first);
-    if (hole && (hole === 'end' || hole.before.position <= last.position || times === 1)) {
+    const last = movement.lines.at(-1) as Mark<HistoryEvent>;
+    const isDouble = times > 1 && isMultiple(movement.sum, expected.delta, times);
+    const hole = this.hole(each, expected.coin);
+    if (hole && (hole === 'end' || hole.before.position <= last.position || !isDouble)) {
       this.hidden.push(describeHole(each.device, hole));
       return;
     }
-    if (times > 1 && isMultiple(movement.sum, expected.delta, times))
-      this.findings.push(duplicate(this.chain, each, expected, movement));
+    if (isDouble) this.findings.push(duplicate(this.chain, each, expected, movement));
     else {
       const seen = formatAmount(movement.sum);
       this.findings.push({
@@ -163,8 +163,8 @@ class Judge {
       );
   }
 
-  private hole({ effect, device, phase }: Booking, coin: string, since?: Mark<HistoryEvent>) {
-    return this.file.holeThatHides(device, ['balance', 'replication'], { phase, since, cause: effect.write, coin });
+  private hole({ effect, device, phase }: Booking, coin: string) {
+    return this.file.holeThatHides(device, ['balance', 'replication'], { phase, cause: effect.write, coin });
   }
 
   private draft(

@@ -68,21 +68,19 @@ function compare(files: Files, slow: BruteVerdict, { findings, checks }: RunRepo
   );
   const evidence = new Evidence(files);
   return [...slow.answers].flatMap(([question, surely]): Answer[] => {
-    const [kind, device, effect] = question.split(' ') as ['delivery' | 'balances', string, string];
+    const [kind, device] = question.split(' ') as ['delivery' | 'balances', string];
     const check = checks.find(({ name }) => name === (kind === 'delivery' ? 'effects-delivered' : 'effects-moved'));
     // A question that the run has no lines for is not asked.
     if (check === undefined || check.subject === null) return [];
     const accused = accusations.has(question);
     const tolerated = accused
-      ? evidence.believesRefusal(kind, device, effect) ||
-        evidence.believesPart(kind, device, effect) ||
-        evidence.believesOrder(kind, device)
+      ? evidence.believesOrder(kind, device)
       : evidence.lacksWrites || evidence.couldBeMended(kind, device);
     return [{ question, surely, accused, tolerated }];
   });
 }
 
-/** Where the two judges may differ, and why. The first three accuse too early; the others hold back further than they must. */
+/** Where the two judges may differ, and why. The first accuses too early; the others hold back further than they must. */
 class Evidence {
   // biome-ignore lint/suspicious/noExplicitAny: records as they were parsed
   private readonly records: readonly any[];
@@ -94,26 +92,6 @@ class Evidence {
         .split('\n')
         .map((line) => JSON.parse(line)),
     );
-  }
-
-  /** A hole before a refusal may hide that the device knew the effect already: the judge believes the refusal all the same. */
-  believesRefusal(kind: string, device: string, effect: string): boolean {
-    const refused = this.of(device).some(
-      (record) => record.effect === effect && ['skipped', 'rejected'].includes(record.action),
-    );
-    return kind === 'delivery' && refused && this.isHoled(device);
-  }
-
-  /** A hole before a balance line may hide the rest of a change that stands in two lines. */
-  believesPart(kind: string, device: string, effect: string): boolean {
-    if (!this.couldBeMended(kind, device)) return false;
-    const amounts = new Map<string, number>(
-      this.records.flatMap(({ outputs = [] }) =>
-        outputs.map((token: { tokenId: string; amount: string }) => [token.tokenId, Number(token.amount)]),
-      ),
-    );
-    const moves = this.of(device).filter((record) => record.type === 'balance' && record.effect === effect);
-    return moves.some(({ tokenId, delta }) => Math.abs(Number(delta)) < (amounts.get(tokenId) ?? 0));
   }
 
   /**

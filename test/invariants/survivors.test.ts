@@ -68,3 +68,12 @@ describe('balances', () => {
     expect(await findings(story('peer2:0'), { checks: ['effects-moved'] })).toEqual([]);
   });
 });
+
+test('what is received is what the counterparty’s log says was sent', async () => {
+  const story = (received: string) => `
+    alice-phone@alice  write a1 kind=transfer inputs=A1 outputs=T1:UCT:100:bob
+    peer1  write e1 kind=receive outputs=T1:UCT:${received}
+  `;
+  expect(await findings(story('90'), { checks: ['amounts-conserved'] })).toEqual(['conservation peer1 e1']);
+  expect(await findings(story('100'), { checks: ['amounts-conserved'] })).toEqual([]);
+});

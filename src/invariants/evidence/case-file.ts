@@ -24,8 +24,6 @@ export interface ReadingFaults {
 export interface HoleQuery {
   /** Only lines of this phase. */
   readonly phase?: number | undefined;
-  /** Only lines after this one. */
-  readonly since?: Mark<HistoryEvent> | undefined;
   /** Only lines that this one did not know of. */
   readonly cause?: Mark<HistoryEvent> | null | undefined;
   /** Only holes that are there for certain, and not where a restart may have lost lines. */
@@ -102,13 +100,13 @@ export class CaseFile {
   }
 
   /**
-   * The first hole in a device's log that could hide a line of one of these types, after `since` and not already over
+   * The first hole in a device's log that could hide a line of one of these types, and was not already over
    * when `cause` happened.
    */
   holeThatHides(
     device: string,
     types: readonly EventName[],
-    { phase, since, cause, hard = false, coin }: HoleQuery,
+    { phase, cause, hard = false, coin }: HoleQuery,
   ): Hole | 'end' | null {
     const capture = this.captures.get(device);
     if (!capture) return null;
@@ -116,7 +114,6 @@ export class CaseFile {
       if ((phase !== undefined && hole.phase !== phase) || (hard && hole.soft)) continue;
       if (hole.soft && coin !== undefined && this.isVouchedFor(device, coin, hole)) continue;
       if (hole.hides !== 'anything' && !types.includes(hole.hides)) continue;
-      if (since && hole.before.position <= since.position) continue;
       if (cause && (cause.clock[hole.before.lane] ?? 0) >= hole.before.position) continue;
       return hole;
     }

@@ -39,7 +39,11 @@ export class DeliveryChain extends IdentityLog {
   constructor(file: CaseFile, identity: string, replication: Replication | undefined) {
     super(identity, file.identities.get(identity)?.map(({ device }) => device) ?? [], replication);
     this.file = file;
-    this.holdings = new SnapshotHoldings(this, file.logs('balance'));
+    this.holdings = new SnapshotHoldings(
+      this,
+      file.logs('balance'),
+      (effect, device, phase) => this.implied(device, phase).find(effect)?.by,
+    );
   }
 
   /** What became of an effect on a device, phase by phase. */
@@ -72,7 +76,7 @@ export class DeliveryChain extends IdentityLog {
       const refusal = passage?.skipped ?? passage?.rejected ?? null;
       const isRetried = refusal !== null && (passage?.received?.position ?? 0) > refusal.position;
       if (refusal && !isRetried && effect.origin !== device) {
-        const hole = this.hides(device, index, effect, refusal);
+        const hole = this.hides(device, index, effect);
         if (hole) return { kind: 'hidden', hole };
         return {
           kind: 'refused',
@@ -184,11 +188,10 @@ export class DeliveryChain extends IdentityLog {
     });
   }
 
-  private hides(device: string, phase: number, effect: Effect, since?: Mark<HistoryEvent>): Hole | 'end' | null {
+  private hides(device: string, phase: number, effect: Effect): Hole | 'end' | null {
     const { coin } = this.tokenOf(effect);
     return this.file.holeThatHides(device, ['replication', 'balance', 'import'], {
       phase,
-      since,
       cause: effect.write,
       coin,
     });

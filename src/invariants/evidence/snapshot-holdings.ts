@@ -5,16 +5,23 @@ import type { Mark } from '../../replay/mark.ts';
 import type { Effect, Phase } from '../../replay/projections/delivery.ts';
 import { covers, type IdentityLog } from './identity-log.ts';
 
+type Implied = (effect: Effect, device: string, phase: Phase) => Mark<HistoryEvent> | undefined;
+
 /** What imported snapshots held: by the lists in their lines, or else by what their balance lines restored. */
 export class SnapshotHoldings {
   private readonly log: IdentityLog;
   private readonly logsBalances: boolean;
+  private readonly implied: Implied;
   private readonly contents = new Map<Mark, ReadonlySet<string> | null>();
 
-  /** `logsBalances`: whether the run has balance lines at all, without which an import is taken at its frontier's word. */
-  constructor(log: IdentityLog, logsBalances: boolean) {
+  /**
+   * `logsBalances`: whether the run has balance lines at all, without which an import is taken at its frontier's word.
+   * `implied`: the heads-only notice by which a device knew an effect that has no line of its own.
+   */
+  constructor(log: IdentityLog, logsBalances: boolean, implied: Implied) {
     this.log = log;
     this.logsBalances = logsBalances;
+    this.implied = implied;
   }
 
   /** Whether a balance line says that the import restored a token which the effect made. */
@@ -65,7 +72,9 @@ export class SnapshotHoldings {
     const { device } = imported.event;
     const index = this.log.phases(device).indexOf(phase);
     const isGone = (retirement: Effect) =>
-      covers(frontier, retirement) || this.hasLineBefore(retirement, device, index, imported);
+      covers(frontier, retirement) ||
+      this.hasLineBefore(retirement, device, index, imported) ||
+      (this.implied(retirement, device, phase)?.position ?? Number.POSITIVE_INFINITY) < imported.position;
     return own.every(({ tokenId }) => this.log.tokens.get(tokenId)?.retirements.some(isGone));
   }
 
