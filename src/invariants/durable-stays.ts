@@ -3,6 +3,7 @@ import { captures } from '../replay/projections/captures.ts';
 import { delivery, type Effect } from '../replay/projections/delivery.ts';
 import { ledger } from '../replay/projections/ledger.ts';
 import { type Mislisting, type Misreading, readings } from '../replay/projections/readings.ts';
+import { aboutEffect } from './evidence/about-effect.ts';
 import type { CaseFile } from './evidence/case-file.ts';
 import type { DeliveryChain } from './evidence/delivery-chain.ts';
 import { tokensTouched, writingOf } from './evidence/wording.ts';
@@ -96,17 +97,11 @@ function changesOf(chain: DeliveryChain, { write }: Effect): { tokenId: string; 
 }
 
 function gone(chain: DeliveryChain, device: string, effect: Effect, { read }: Misreading | Mislisting): FindingDraft {
-  const { tokenId, coin } = chain.tokenOf(effect);
   const verified = effect.durable?.event;
   return {
     code: 'not-durable',
     verdict: 'violated',
-    identity: chain.identity,
-    device,
-    coin,
-    tokenId,
-    effect: effect.effect,
-    opId: effect.write?.event.opId,
+    ...aboutEffect(chain, effect, device),
     blame: { device, by: 'lineage' },
     at: read,
     message: `${effect.effect} was verified as durable, and ${device} shows its state without it after a restart`,

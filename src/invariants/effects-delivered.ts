@@ -3,6 +3,7 @@ import type { Mark } from '../replay/mark.ts';
 import { captures } from '../replay/projections/captures.ts';
 import { delivery, type Effect } from '../replay/projections/delivery.ts';
 import type { FindingCode } from '../results.ts';
+import { aboutEffect } from './evidence/about-effect.ts';
 import type { DeliveryChain, Outcome } from './evidence/delivery-chain.ts';
 import type { Obligation } from './evidence/reach.ts';
 import { count, describeHole, describeObligation, tokensTouched, writingOf } from './evidence/wording.ts';
@@ -49,19 +50,11 @@ type Failure = Extract<Outcome, { kind: 'lost' | 'refused' | 'not-applied' }>;
 
 function finding(chain: DeliveryChain, effect: Effect, device: string, outcome: Failure): FindingDraft {
   const { code, at, message, story } = describeFailure(effect, device, outcome);
-  const { tokenId, coin } = chain.tokenOf(effect);
-  const spends = (effect.write?.event.inputs?.length ?? 0) > 0;
   return {
     code,
     verdict: 'violated',
     message,
-    identity: chain.identity,
-    device,
-    coin,
-    tokenId,
-    effect: effect.effect,
-    opId: effect.write?.event.opId,
-    blame: { device, by: spends ? 'lineage' : 'conservation' },
+    ...aboutEffect(chain, effect, device),
     at,
     story: [...writingOf(effect), ...story],
     touches: tokensTouched(effect),

@@ -3,6 +3,7 @@ import type { ReplayEvent } from '../events/event.ts';
 import { happensBefore, type Mark } from '../replay/mark.ts';
 import { captures } from '../replay/projections/captures.ts';
 import { delivery, type Effect, type Phase } from '../replay/projections/delivery.ts';
+import { aboutEffect } from './evidence/about-effect.ts';
 import type { CaseFile } from './evidence/case-file.ts';
 import type { DeliveryChain } from './evidence/delivery-chain.ts';
 import { covers } from './evidence/identity-log.ts';
@@ -85,7 +86,7 @@ function omission(
   return {
     code,
     verdict: 'violated',
-    ...subjectOf(chain, effect, device),
+    ...aboutEffect(chain, effect, device),
     at: publish,
     message: `${device} published ${snapshot}, which claims ${effect.effect}${others} and does not hold it; ${effect.effect} ${when}`,
     story: [
@@ -177,7 +178,7 @@ function classDrop(
   return {
     code: 'class-dropped',
     verdict: 'violated',
-    ...subjectOf(chain, effect, device),
+    ...aboutEffect(chain, effect, device),
     detail: name,
     at: imported,
     message: `${device} imported ${snapshot}, which claims ${count(effects.length, 'effect')} under ${name}, and has none of them`,
@@ -188,19 +189,5 @@ function classDrop(
     ],
     touches: effects.flatMap(tokensTouched),
     explains: effects.map((each) => each.effect),
-  };
-}
-
-function subjectOf(chain: DeliveryChain, effect: Effect, device: string) {
-  const { tokenId, coin } = chain.tokenOf(effect);
-  const by = effect.write?.event.inputs?.length ? ('lineage' as const) : ('conservation' as const);
-  return {
-    identity: chain.identity,
-    device,
-    coin,
-    tokenId,
-    effect: effect.effect,
-    opId: effect.write?.event.opId,
-    blame: { device, by },
   };
 }
