@@ -118,7 +118,7 @@ class Judge {
       this.findings.push(wrongToken(this.draft(each, expected, 'masked', instead), each, expected, instead));
       return;
     }
-    const how = knownLine(effect, device, known);
+    const how = knownLine(effect, known);
     this.findings.push({
       ...this.draft(each, expected, 'balance-missing', known.since),
       message: `${device} ${how.role}, but ${expected.tokenId} never moved by ${formatAmount(expected.delta)} ${expected.coin} there`,
@@ -247,7 +247,7 @@ function duplicate(
   };
 }
 
-function knownLine({ effect }: Effect, device: string, { how, since }: Known): StoryLine {
+function knownLine({ effect }: Effect, { how, since }: Known): StoryLine {
   const roles = {
     written: `writes ${effect}`,
     applied: `applies ${effect}`,
@@ -256,7 +256,7 @@ function knownLine({ effect }: Effect, device: string, { how, since }: Known): S
     contained: `imports a snapshot with ${effect}`,
     implied: `applies a head that implies ${effect}`,
   };
-  return { event: since.event, role: roles[how].replace(device, '') };
+  return { event: since.event, role: roles[how] };
 }
 
 function signed(amount: Amount): string {
