@@ -1,9 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { commands } from '../src/cli/commands/index.ts';
 import { readers } from '../src/events/readers/index.ts';
 import { eventTypes } from '../src/events/types/index.ts';
+import { exporters } from '../src/exports/index.ts';
 import { invariants } from '../src/invariants/index.ts';
 import { reporters } from '../src/report/index.ts';
 import { root, type SourceFile, sourceFiles } from './source.ts';
@@ -29,6 +30,7 @@ const families: readonly Family[] = [
   { folder: 'replay/projections', index: undefined, keys: ['initial', 'on'], onePerFile: true },
   { folder: 'invariants', index: invariants, keys: ['promise', 'judge'], onePerFile: true },
   { folder: 'report', index: reporters, keys: ['description', 'print'], onePerFile: true },
+  { folder: 'exports', index: exporters, keys: ['draws', 'write'], onePerFile: true },
   { folder: 'cli/commands', index: commands, keys: ['summary', 'run'], onePerFile: true },
 ];
 
@@ -51,6 +53,13 @@ test.each(families.filter(({ onePerFile }) => onePerFile))(
     expect(wrong).toEqual([]);
   },
 );
+
+test('every invariant has its own stories', () => {
+  const wrong = invariants
+    .map(({ name }) => `test/invariants/${name}.test.ts`)
+    .filter((path) => !existsSync(join(root, path)));
+  expect(wrong).toEqual([]);
+});
 
 test('nothing switches over a family', async () => {
   const folders = await Promise.all(families.map(({ folder, keys }) => membersIn(folder, keys)));

@@ -48,7 +48,7 @@ function sentTokens(file: CaseFile): ReadonlyMap<string, { output: Output; effec
 /** A transfer puts out what it takes in; what burns, or does not say, at least no more. */
 function transferred(chain: DeliveryChain, effect: Effect): FindingDraft[] {
   const { inputs = [], outputs = [], kind, device } = effect.write?.event ?? {};
-  if (inputs.length === 0 || kind === 'mint' || kind === 'receive') return [];
+  if (kind === 'mint' || kind === 'receive') return [];
   const balance = new Map<string, Amount>();
   const book = (coin: string, amount: Amount) =>
     balance.set(

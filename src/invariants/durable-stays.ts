@@ -20,7 +20,7 @@ export const durableStays = defineInvariant({
 
 function judgeIdentity(file: CaseFile, chain: DeliveryChain): Judgement {
   const findings: FindingDraft[] = [];
-  const durable = chain.effects.filter((effect) => effect.durable && effect.write);
+  const durable = chain.effects.filter((effect) => effect.durable);
   for (const device of chain.devices) {
     const { wrong = [], wrongLists = [] } = file.states.read(readings).get(device) ?? {};
     const reported = new Set<Effect>();
@@ -69,7 +69,7 @@ function explainsTotal(chain: DeliveryChain, effect: Effect, { read, amount, tok
   const changes = changesOf(chain, effect).filter((change) => change.coin === coin);
   const without = changes.reduce((sum, { delta }) => add(sum, negate(delta)), amount);
   const tokensWithout = changes.reduce((sum, { delta }) => sum - (delta.units > 0n ? 1 : -1), tokens);
-  return changes.length > 0 && equal(without, shown) && tokensWithout === number;
+  return equal(without, shown) && tokensWithout === number;
 }
 
 function explainsList(chain: DeliveryChain, effect: Effect, { surplus, missing }: Mislisting): boolean {

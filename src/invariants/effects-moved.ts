@@ -33,10 +33,10 @@ class Judge {
 
   judgement(): Judgement {
     const cases = this.cases();
-    for (const { effect, device, phase, known } of cases) {
-      if ((this.chain.passage(effect, device, phase)?.movements.size ?? 0) === 0) continue;
-      const key = `${phase} ${device}`;
-      this.lastMoves.set(key, Math.max(this.lastMoves.get(key) ?? 0, known.since.position));
+    for (const each of cases) {
+      if (!this.isBooked(each)) continue;
+      const key = `${each.phase} ${each.device}`;
+      this.lastMoves.set(key, Math.max(this.lastMoves.get(key) ?? 0, this.earliest(each)));
     }
     for (const each of cases) this.examine(each);
     return {
@@ -60,6 +60,17 @@ class Judge {
           ),
       ),
     );
+  }
+
+  private isBooked({ effect, device, phase }: Booking): boolean {
+    return (this.chain.passage(effect, device, phase)?.movements.size ?? 0) > 0;
+  }
+
+  /** From which line on the device can have known the effect: a hole before the first one that says so may hide another. */
+  private earliest({ effect, device, phase, known }: Booking): number {
+    const hole = this.file.holeThatHides(device, ['balance', 'replication', 'import'], { phase, cause: effect.write });
+    const { position } = known.since;
+    return hole === null || hole === 'end' ? position : Math.min(position, hole.before.position);
   }
 
   private examine(each: Booking): void {

@@ -107,7 +107,7 @@ class Agreement {
     if (different.some((token) => why(token) === 'hidden'))
       this.unchecked.push(`a hole could hide why ${left} and ${right} differ`);
     const unexplained = real.filter((token) => why(token) === undefined);
-    this.known += real.length - unexplained.length;
+    this.known += real.filter((token) => why(token) === 'found').length;
     const [leftTotal, rightTotal] = [left, right].map((device) => total(tokensOf(this.file, device, coin))) as [
       Amount,
       Amount,

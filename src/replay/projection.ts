@@ -40,6 +40,8 @@ export interface Projection<State> {
 /** A projection whatever its state: what a list of projections holds. */
 export interface AnyProjection extends Pick<Projection<never>, 'name' | 'uses' | 'on' | 'each'> {
   initial(): unknown;
+  /** The projection that this one stands in for: whoever asks for the state of that one gets the state of this. */
+  readonly inPlaceOf?: AnyProjection | undefined;
 }
 
 /** Declares a projection. */
@@ -67,7 +69,7 @@ export class Replayer implements States {
   constructor(projections: readonly AnyProjection[], devicesOf: (identity: string) => number, retainsAll: boolean) {
     this.clock = new CausalClock(devicesOf);
     this.projections = withUsed(projections);
-    for (const projection of this.projections) this.states.set(projection, projection.initial());
+    for (const projection of this.projections) this.states.set(askedBy(projection), projection.initial());
     this.context = {
       mark: (event) => this.clock.mark(event),
       read: (projection) => this.read(projection),
@@ -99,7 +101,7 @@ export class Replayer implements States {
     let found = this.handlers.get(type);
     if (!found) {
       found = this.projections.flatMap((projection) =>
-        handlersOf(projection, type).map((handler) => [projection, handler] as const),
+        handlersOf(projection, type).map((handler) => [askedBy(projection), handler] as const),
       );
       this.handlers.set(type, found);
     }
@@ -111,13 +113,18 @@ function handlersOf({ each, on }: AnyProjection, type: HistoryEvent['type']): re
   return [each, on[type]].filter((handler) => handler !== undefined) as readonly unknown[] as readonly Handler[];
 }
 
+/** The object by which a projection's state is asked for. */
+function askedBy(projection: AnyProjection): AnyProjection {
+  return projection.inPlaceOf ?? projection;
+}
+
 /** The projections and all that they use, each once, the used ones first. */
 function withUsed(projections: readonly AnyProjection[]): readonly AnyProjection[] {
-  const ordered = new Set<AnyProjection>();
+  const ordered = new Map<AnyProjection, AnyProjection>();
   const visit = (projection: AnyProjection): void => {
     for (const used of projection.uses) visit(used);
-    ordered.add(projection);
+    if (!ordered.has(askedBy(projection))) ordered.set(askedBy(projection), projection);
   };
   for (const projection of projections) visit(projection);
-  return [...ordered];
+  return [...ordered.values()];
 }

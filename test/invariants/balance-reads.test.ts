@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judge } from '../story.ts';
+import { findings, judge } from '../story.ts';
 
 /** A device with 99.999999999989 UCT in one token that shows something. */
 const shows = (line: string) =>
@@ -104,6 +104,16 @@ describe('what a device shows', () => {
         peer2  balance T1 UCT 100
       `),
     ).toEqual(['not-checked', 'seq-gap peer1']);
+  });
+
+  test('is not judged where a crash right before it could have taken a change with it', async () => {
+    const story = (incarnation: number) => `
+      peer1  balance T1 UCT 100 file=first.ndjson
+      peer1  read UCT 105 tokens=2 incarnation=${incarnation} seq=${3 - incarnation} file=second.ndjson
+      peer2  balance T1 UCT 100
+    `;
+    expect(await findings(story(2))).toEqual([]);
+    expect(await findings(story(1))).toEqual(['balance-read peer1 UCT other']);
   });
 
   test('is judged before the hole', async () => {

@@ -7,6 +7,8 @@ import { chance } from './mutate.ts';
 import { tinyWorld } from './tiny-worlds.ts';
 
 const worlds = 1_500;
+/** FROM=10000 TALLY=1 npx vitest run test/invariants/brute-force.test.ts tries others, and says how many there were. */
+const from = Number(process.env.FROM ?? 1);
 const completionsAtMost = 500;
 
 const classByCode: Readonly<Record<string, 'delivery' | 'balances'>> = {
@@ -22,7 +24,7 @@ const classByCode: Readonly<Record<string, 'delivery' | 'balances'>> = {
 
 test(`the judge says what trying all completions says: ${worlds} tiny worlds`, { timeout: 120_000 }, async () => {
   const tally = { asked: 0, violated: 0, 'not-checked': 0, held: 0, tolerated: 0 };
-  for (let seed = 1; seed <= worlds; seed++) {
+  for (let seed = from; seed < from + worlds; seed++) {
     const story = tinyWorld(chance(seed, 'tiny world'));
     const files = tell(story);
     const slow = bruteForce(files, completionsAtMost);
@@ -37,13 +39,13 @@ test(`the judge says what trying all completions says: ${worlds} tiny worlds`, {
   }
   if (process.env.TALLY) console.log(tally);
   expect(tally.asked).toBeGreaterThan(5 * worlds);
-  expect(tally.violated).toBeGreaterThan(worlds / 2);
-  expect(tally['not-checked']).toBeGreaterThan(worlds / 2);
+  expect(tally.violated).toBeGreaterThan(worlds / 3);
+  expect(tally['not-checked']).toBeGreaterThan(worlds / 3);
   expect(tally.tolerated).toBeLessThan(tally.asked / 50);
 });
 
 test('no run has held of which a completion is violated', { timeout: 60_000 }, async () => {
-  for (let seed = 1; seed <= worlds / 5; seed++) {
+  for (let seed = from; seed < from + worlds / 5; seed++) {
     const files = tell(tinyWorld(chance(seed, 'tiny world')));
     const slow = bruteForce(files, completionsAtMost);
     if (!slow || [...slow.answers.values()].every((answer) => answer === 'held')) continue;
@@ -73,14 +75,12 @@ function compare(files: Files, slow: BruteVerdict, { findings, checks }: RunRepo
     // A question that the run has no lines for is not asked.
     if (check === undefined || check.subject === null) return [];
     const accused = accusations.has(question);
-    const tolerated = accused
-      ? evidence.believesOrder(kind, device)
-      : evidence.lacksWrites || evidence.couldBeMended(kind, device);
+    const tolerated = !accused && (evidence.lacksWrites || evidence.couldBeMended(kind, device));
     return [{ question, surely, accused, tolerated }];
   });
 }
 
-/** Where the two judges may differ, and why. The first accuses too early; the others hold back further than they must. */
+/** Where the judge may hold back further than the slow one, and why. Where it accuses, every completion must be violated. */
 class Evidence {
   // biome-ignore lint/suspicious/noExplicitAny: records as they were parsed
   private readonly records: readonly any[];
@@ -94,19 +94,15 @@ class Evidence {
     );
   }
 
-  /**
-   * A hole may hide that an effect which the device booked later was known earlier, so that at an end that is not
-   * quiescent no order of booking follows.
-   */
-  believesOrder(kind: string, device: string): boolean {
-    const last = this.of(device).at(-1);
-    return kind === 'balances' && this.isHoled(device) && !(last?.type === 'device.end' && last.quiescent);
-  }
-
-  /** What the logs name and nobody writes there: the judge neither counts which lines must fill a hole, nor guesses what was written. */
+  /** What the logs name or number and nobody writes there: the judge neither counts which lines must fill a hole, nor guesses what was written. */
   get lacksWrites(): boolean {
-    const written = new Set(this.records.filter(({ type }) => type === 'write').map(({ effect }) => effect));
-    return this.records.some(({ effect }) => effect !== undefined && !written.has(effect));
+    const writes = this.records.filter(({ type }) => type === 'write');
+    const written = new Set(writes.map(({ effect }) => effect));
+    const numbers = new Set(writes.map(({ device, originSeq }) => `${device} ${originSeq}`));
+    return (
+      this.records.some(({ effect }) => effect !== undefined && !written.has(effect)) ||
+      writes.some(({ device, originSeq }) => originSeq > 1 && !numbers.has(`${device} ${originSeq - 1}`))
+    );
   }
 
   /**

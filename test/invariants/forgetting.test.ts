@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkBalances } from '../../src/check.ts';
+import { invariants } from '../../src/invariants/index.ts';
 import { faultNames } from '../simulator/index.ts';
 import { inFolder } from '../story.ts';
 import { simulated } from './mutate.ts';
@@ -16,4 +17,15 @@ test.each(['none', ...faultNames] as const)('forgetting what is settled changes 
       expect(JSON.stringify(forgetting), `seed ${seed}`).toBe(JSON.stringify(retaining));
     });
   }
+});
+
+test.each(faultNames)('nor the answer of any check that is asked alone: %s', async (fault) => {
+  const { files, name } = simulated({ seed: perFault + 1, fault });
+  await inFolder(files, name, async (folder) => {
+    for (const { name: check } of invariants) {
+      const ask = { paths: [folder], all: true, checks: [check] };
+      const [forgetting, retaining] = [await checkBalances(ask), await checkBalances({ ...ask, retainAll: true })];
+      expect(JSON.stringify(forgetting), check).toBe(JSON.stringify(retaining));
+    }
+  });
 });

@@ -59,6 +59,17 @@ describe('the first divergence', () => {
     ).toEqual(['self-filtered alice2 a1', 'self-filtered peer2 e1']);
   });
 
+  test('of one identity has nothing of another folded under it', async () => {
+    expect(
+      await findings(`
+        alice1@alice  balance T1 UCT 5
+        alice2@alice  log
+        peer1  balance T1 UCT 5
+        peer2  log
+      `),
+    ).toEqual(['undetermined T1', 'undetermined T1']);
+  });
+
   test('is marked in its story, by file and line', async () => {
     const [finding] = (
       await report(`
@@ -93,6 +104,84 @@ describe('a run that is judged up to a point', () => {
     expect((await report(story, { until: 'peer2:1:2' })).checks).toContainEqual(
       expect.objectContaining({ name: 'ledgers-agree', verdict: 'not-checked' }),
     );
+  });
+});
+
+test('a run that is judged up to a time is cut off nowhere, though some had ended by then', async () => {
+  const story = `
+    : epoch=2025-05-30T22:00:00.000Z
+    peer1  write e1 outputs=T1:UCT:100 booked
+    peer2  received e1
+    peer1  end quiescent
+    peer2  applied e1 booked after=5000
+    peer2  end quiescent
+  `;
+  expect(await judge(story, { until: '2025-05-30T22:00:01.000Z' })).toEqual(['not-checked']);
+  expect(await judge(story)).toEqual(['held']);
+});
+
+describe('the stage at which an effect failed', () => {
+  const stage = async (story: string) => (await report(story)).findings.map(({ code, stage }) => [code, stage]);
+  const quiet = 'peer1 end quiescent\npeer2 end quiescent';
+
+  test('is between two lines, one of which is missing', async () => {
+    expect(
+      await stage(`peer1 write e1\npeer1 verify e1\npeer2 log\npeer2 received e2 origin=peer1 originSeq=2\n${quiet}`),
+    ).toContainEqual([
+      'lost-update',
+      { after: 'durable', before: 'received', decides: 'a replication line of peer2 that names e1' },
+    ]);
+    expect(await stage(`peer1 write e1\npeer2 received e1\n${quiet}`)).toEqual([
+      [
+        'not-applied',
+        {
+          after: 'received',
+          before: 'applied',
+          decides: 'a replication line of peer2 that says whether e1 was skipped, rejected or applied',
+        },
+      ],
+    ]);
+  });
+
+  test('is a line, where one says so', async () => {
+    expect(await stage('peer1 write e1\npeer2 rejected e1 reason=bad\npeer2 write f1')).toEqual([
+      ['not-applied', { at: 'accepted' }],
+    ]);
+    expect(await stage('peer1 write e1\npeer2 skipped e1 reason=unsupported-key\npeer2 write f1')).toEqual([
+      ['not-applied', { at: 'accepted' }],
+    ]);
+  });
+
+  test('of a class that an import dropped is known where the publisher lists what it held', async () => {
+    const story = (contents: string) => `
+      peer1  write e1 key=sent:A outputs=T1:UCT:1
+      peer1  write e2 key=token:B outputs=T2:UCT:2
+      peer1  write e3 key=sent:C outputs=T3:UCT:3
+      peer1  publish s1 frontier=peer1:3 ${contents}
+      peer2  import s1 contents=e2
+    `;
+    expect(await stage(story('contents=e1,e2,e3'))).toEqual([['class-dropped', { at: 'applied' }]]);
+    expect(await stage(story(''))).toEqual([
+      [
+        'class-dropped',
+        { after: 'published', before: 'applied', decides: 'a publish line of s1 that lists its contents' },
+      ],
+    ]);
+  });
+
+  test('of a right amount in a wrong token is where it shows, if an effect is named; else it may be anywhere', async () => {
+    const named = `peer1 write e1 outputs=T1:UCT:1 booked\npeer2 applied e1\npeer2 balance T9 UCT 1 effect=e1\n${quiet}`;
+    expect(await stage(named)).toEqual([['masked', { at: 'visible' }]]);
+    expect(await stage('peer1 balance T1 UCT 1\npeer2 balance T2 UCT 1')).toEqual([
+      [
+        'masked',
+        { after: 'written', before: 'visible', decides: 'write and replication lines of the effects that moved T1' },
+      ],
+    ]);
+  });
+
+  test('is none of what is wrong with the logs', async () => {
+    expect(await stage('- peer1 log\npeer1 write e1')).toEqual([['seq-gap', null]]);
   });
 });
 

@@ -172,6 +172,163 @@ describe('devices of one identity', () => {
   });
 });
 
+describe('what may be why ledgers differ', () => {
+  const reason = async (story: string) => {
+    const { checks } = await report(story);
+    return checks.find(({ name }) => name === 'ledgers-agree')?.reason;
+  };
+
+  test('is named as a hole, also where another token is merely under way', async () => {
+    const both = `
+      peer1  start
+      peer1  write e1 outputs=T1:UCT:100 booked
+      peer1  write e2
+      peer2  start file=first.ndjson
+      peer2  start file=second.ndjson
+      peer2  applied e2 file=second.ndjson
+      peer2  write f1 file=second.ndjson
+      peer1  applied f1
+      peer1  write e3 outputs=T3:UCT:5 booked
+      peer1  end quiescent
+      peer2  end orderly file=second.ndjson
+    `;
+    expect(await reason(both)).toBe('a hole could hide why peer1 and peer2 differ');
+    expect(await judge(both)).toEqual(['not-checked']);
+  });
+
+  test('is lag, where that is all', async () => {
+    expect(
+      await reason(`
+        peer1  write e1 outputs=T1:UCT:100 booked
+        peer1  write e2 outputs=T2:UCT:100 booked
+        peer2  received e1
+        peer1  end quiescent
+        peer2  end orderly
+      `),
+    ).toBe('2 tokens still on the way when a device stopped without being quiescent');
+  });
+
+  test('is what another check found, for as many tokens as it touches', async () => {
+    expect(
+      await reason(`
+        peer1  write e1 outputs=T1:UCT:100,T2:UCT:1 booked
+        peer2  skipped e1 reason=own-identity
+        peer1  end quiescent
+        peer2  end quiescent
+      `),
+    ).toBe('2 tokens held differently, for a reason found by another check');
+  });
+
+  test('is not what another check found of another token', async () => {
+    expect(
+      await judge(`
+        peer1  write e1 outputs=T1:UCT:100
+        peer1  balance T1 UCT 100
+        peer1  balance T9 UCT 5
+        peer2  skipped e1 reason=own-identity
+        peer1  end quiescent
+        peer2  end quiescent
+      `),
+    ).toEqual(['violated', 'undetermined T9', 'self-filtered peer2 e1']);
+  });
+
+  test('is not asked of a device with a hole, though a fault of it is known', async () => {
+    const story = `
+      peer1  write e1 outputs=T1:UCT:100 booked
+      peer2  applied e1 booked
+      peer2  applied e1
+      peer2  balance T1 UCT 100 effect=e1
+      - peer2  log
+      peer2  log
+      peer1  end quiescent
+      peer2  end quiescent
+    `;
+    expect(await judge(story)).toEqual(['violated', 'duplicate-apply peer2 e1', 'seq-gap peer2']);
+    expect(await reason(story)).toBe('seq 5 of peer2, incarnation 1, is missing from the log');
+  });
+
+  test('is an effect whose writing nobody logged, and which may be under way', async () => {
+    expect(
+      await judge(`
+        peer1  replication x1 origin=peer3 originSeq=1 applied
+        peer1  balance T1 UCT 100 effect=x1
+        peer1  end quiescent
+        peer2  end quiescent
+      `),
+    ).toEqual(['not-checked', 'missing-device peer3']);
+  });
+
+  test('may be the lost beginning of a log, which would have said whether devices say when they stop', async () => {
+    const hidden = '- peer1 log\npeer1 log';
+    const story = (first: string) => `
+      ${first}
+      peer1  clear
+      peer1  balance T1 UCT 1
+      peer2  balance T2 UCT 2
+    `;
+    const asked = { checks: ['ledgers-agree'] };
+    expect(await judge(story(hidden), asked)).toEqual(['not-checked']);
+    expect(await judge(story(`${hidden}\n${hidden}`), asked)).toEqual(['not-checked']);
+    expect(await judge(story(`peer1 log\n${hidden}`), asked)).toEqual(['violated', 'undetermined T1']);
+  });
+});
+
+describe('of three devices', () => {
+  const story = (third: string) => `
+    peer1  balance T1 UCT 100
+    peer2  balance T1 UCT 100
+    peer3  ${third}
+  `;
+
+  test('the one that stands alone is named', async () => {
+    expect(await judge(story('balance T9 UCT 7'))).toEqual(['violated', 'undetermined peer3 T1']);
+  });
+
+  test('none is, where each has its own', async () => {
+    const each = 'peer1 balance T1 UCT 1\npeer2 balance T2 UCT 2\npeer3 balance T3 UCT 3';
+    expect(await judge(each)).toEqual(['violated', 'undetermined T1']);
+  });
+
+  const beside = async (story: string) =>
+    (await report(story)).findings.map(({ difference }) => [difference?.left.device, difference?.right.device]);
+
+  test('a fault of one is shown beside the first that holds something else', async () => {
+    expect(
+      await beside(`
+        peer3  write e1 outputs=T1:UCT:100 booked
+        peer1  skipped e1 reason=own-identity
+        peer2  skipped e1 reason=own-identity
+        peer1  end quiescent
+        peer2  end quiescent
+        peer3  end quiescent
+      `),
+    ).toEqual([
+      ['peer1', 'peer3'],
+      ['peer2', 'peer3'],
+    ]);
+  });
+
+  test('or beside the first, where all hold the same', async () => {
+    expect(
+      await beside(`
+        peer1  write e1 outputs=T1:UCT:100
+        peer2  applied e1
+        peer3  applied e1
+        peer1  write e0 outputs=T0:UCT:1 booked
+        peer2  applied e0 booked
+        peer3  applied e0 booked
+        peer1  end quiescent
+        peer2  end quiescent
+        peer3  end quiescent
+      `),
+    ).toEqual([
+      ['peer1', 'peer2'],
+      ['peer1', 'peer2'],
+      ['peer1', 'peer3'],
+    ]);
+  });
+});
+
 describe('an aborted run', () => {
   test('is not asked to agree at its end', async () => {
     expect(
@@ -192,6 +349,29 @@ describe('an aborted run', () => {
         peer2  write f1
       `),
     ).toEqual(['violated', 'lost-update peer2 e1']);
+  });
+});
+
+describe('a run without balance lines', () => {
+  const story = (write: string) => `
+    peer1  write e1 ${write}
+    peer2  applied e1
+    peer1  end quiescent
+    peer2  end quiescent
+  `;
+
+  test('has no ledgers to compare where nothing in it has to do with tokens', async () => {
+    expect(await judge(story('key=contact:alice'))).toEqual(['held']);
+  });
+
+  test('is not checked where nobody says what was written', async () => {
+    expect(await judge('peer1 publish s1 frontier=peer1:0\npeer1 end quiescent\npeer2 end quiescent')).toEqual([
+      'not-checked',
+    ]);
+  });
+
+  test('is not checked where something has', async () => {
+    expect(await judge(story('outputs=T1:UCT:1'))).toEqual(['not-checked']);
   });
 });
 

@@ -61,6 +61,19 @@ describe('a hole in seq', () => {
     ).toContain('lost-update peer2 e1');
   });
 
+  test('that was over with the very line of which the writer knew hides nothing of it', async () => {
+    const story = (heard: string) => `
+      peer2  log file=first.ndjson
+      peer2  write f1 incarnation=2 file=second.ndjson
+      peer1  ${heard}
+      peer1  write e1 outputs=T1:UCT:100 booked
+      peer1  end quiescent
+      peer2  end quiescent file=second.ndjson
+    `;
+    expect(await judge(story('applied f1'))).toContain('lost-update peer2 e1');
+    expect(await judge(story('log'))).not.toContain('lost-update peer2 e1');
+  });
+
   test('in one identity leaves the other alone', async () => {
     expect(
       await answers(`
@@ -244,6 +257,53 @@ describe('a device without a log', () => {
         peer2  end quiescent
       `),
     ).toEqual(['violated', 'missing-device peer3', 'self-filtered peer2 e1']);
+  });
+});
+
+describe('why a device is missed', () => {
+  const missed = async (story: string) =>
+    (await report(story)).findings.filter(({ code }) => code === 'missing-device').map(({ message }) => message);
+  const manifest = `: manifest='{"run":"run-1","devices":{"peer1":{},"peer3":{"identity":"bob"}}}'`;
+
+  test('is told by what it wrote, else by the manifest, else by a snapshot', async () => {
+    const wrote = 'peer1  applied x1 origin=peer3 originSeq=1';
+    const claimed = 'peer1  publish s1 frontier=peer3:1';
+    expect(await missed(`${manifest}\n${wrote}\n${claimed}`)).toEqual([
+      'there is no log of peer3, although it wrote x1',
+    ]);
+    expect(await missed(`${manifest}\n${claimed}`)).toEqual(['there is no log of peer3, although run.json names it']);
+    expect(await missed(claimed)).toEqual(['there is no log of peer3, although snapshot s1 names it']);
+  });
+
+  test('nobody is, for an effect that only balances name', async () => {
+    expect(await missed('peer1  balance T1 UCT 1 effect=x1\npeer2  balance T1 UCT 1 effect=x1')).toEqual([]);
+  });
+});
+
+describe('a device’s log is complete', () => {
+  const complete = async (story: string) =>
+    Object.fromEntries((await report(story)).devices.map((device) => [device.device, device.complete]));
+
+  test('if it ends', async () => {
+    expect(await complete('peer1 log\npeer1 end quiescent\npeer2 log\npeer2 end orderly')).toEqual({
+      peer1: true,
+      peer2: true,
+    });
+  });
+
+  test('if no device says when it ends', async () => {
+    expect(await complete('peer1 balance T1 UCT 1\npeer2 balance T1 UCT 1')).toEqual({ peer1: true, peer2: true });
+  });
+
+  test('not if it was aborted, or cut off', async () => {
+    expect(await complete('peer1 start\npeer1 log\npeer2 log')).toEqual({ peer1: false, peer2: false });
+    expect(await complete('peer1 log\npeer2 log\npeer2 end quiescent')).toEqual({ peer1: false, peer2: true });
+  });
+
+  test('not if a line is missing, though it is if a crash may have taken some', async () => {
+    expect(await complete('peer1 log\n- peer1 log\npeer1 end quiescent')).toEqual({ peer1: false });
+    const crash = 'peer1 log file=a.ndjson\npeer1 start file=b.ndjson\npeer1 end quiescent file=b.ndjson';
+    expect(await complete(crash)).toEqual({ peer1: true });
   });
 });
 

@@ -24,6 +24,67 @@ export function mapLogs(files: Files, change: (lines: string[], path: string) =>
   return Object.fromEntries(entries);
 }
 
+/** A line of a log that has a place in a device's sequence. */
+export class Line {
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a record as it was parsed
+  readonly record: any;
+  /** Whether nothing follows it in its incarnation. */
+  isLast = false;
+
+  constructor(path: string, line: number, text: string) {
+    this.path = path;
+    this.line = line;
+    this.text = text;
+    this.record = text.endsWith('}') ? JSON.parse(text) : {};
+  }
+
+  get device(): string {
+    return this.record.device;
+  }
+
+  get incarnation(): number {
+    return this.record.incarnation;
+  }
+
+  get seq(): number {
+    return this.record.seq;
+  }
+
+  is({ path, line }: Line): boolean {
+    return this.path === path && this.line === line;
+  }
+
+  /** Whether it is the other line, or a later one of the same incarnation. */
+  follows({ device, incarnation, seq }: Line): boolean {
+    return this.device === device && this.incarnation === incarnation && this.seq >= seq;
+  }
+}
+
+/** The lines of all logs that have a place in a device's sequence, file by file. */
+export function linesOf(files: Files): Line[] {
+  const found = Object.entries(files)
+    .filter(([path]) => path !== 'run.json')
+    .flatMap(([path, content]) => content.split('\n').map((text, index) => new Line(path, index + 1, text)))
+    .filter(({ record }) => record.seq !== undefined);
+  const newest = new Map(found.map((line) => [`${line.device} ${line.incarnation}`, line]));
+  for (const line of newest.values()) line.isLast = true;
+  return found;
+}
+
+/** Puts other lines in the place of each; lines without a place in a sequence stay. */
+export function rewrite(files: Files, change: (line: Line) => string[]): Files {
+  return mapLogs(files, (lines, path) =>
+    lines.flatMap((text, index) => {
+      const line = new Line(path, index + 1, text);
+      return line.record.seq === undefined ? [text] : change(line);
+    }),
+  );
+}
+
 /**
  * Takes lines away: here and there, from an end, or in one piece, from one file or from all. What stays is the last line
  * before a restart within a file: without it the lines before it could go unnoticed, and a crash would look the same.

@@ -51,6 +51,7 @@ describe('what the scenario asserts', () => {
     expect(finding?.message).toBe(
       'the scenario asserts that bob-peer1 and bob-peer2 agree (bob-peer1-vs-peer2-before), and they do not: bob-peer1 shows 20 UCT (2 tokens), bob-peer2 30 UCT (3 tokens)',
     );
+    expect(finding?.evidence.filter(({ first }) => first).map(({ file }) => file)).toEqual(['bob-peer2.ndjson']);
     expect(finding?.evidence.map(({ file, role, ...place }) => [file, 'line' in place && place.line, role])).toEqual([
       ['bob-peer1.ndjson', 3, 'shows 20 UCT (2 tokens)'],
       ['bob-peer2.ndjson', 2, 'shows 30 UCT (3 tokens)'],
@@ -88,6 +89,16 @@ describe('what the scenario asserts', () => {
     expect(report.findings[0]?.message).toBe(
       'an assertion of the scenario failed, and no line says which devices it compares: nothing-is-lost',
     );
+    expect(report.findings[0]?.stage).toMatchObject({ decides: 'the two balances behind the assertion, as a diff' });
+  });
+
+  test('parts at the assertion itself where no log of the devices shows what it lists', async () => {
+    const report = await ask(failing('bob-peer1-vs-peer2', '-UCT: 77 (2 tokens)', '+UCT: 78 (3 tokens)'));
+    expect(report.findings[0]?.evidence.map(({ role, first }) => [role, first === true])).toEqual([
+      ['fails: bob-peer1-vs-peer2', true],
+      ['lists 77 UCT (2 tokens) for bob-peer1', false],
+      ['lists 78 UCT (3 tokens) for bob-peer2', false],
+    ]);
   });
 
   test('names a device by the words of its name', async () => {
@@ -104,6 +115,21 @@ describe('what the scenario asserts', () => {
     });
   });
 
+  test('names a device by its very name, though the words of another hold it, too', async () => {
+    const report = await ask(
+      failing('peer1-vs-peer2', '-UCT: 1 (1 token)', '+UCT: 2 (1 token)'),
+      `
+      peer1  read UCT 1 tokens=1
+      peer1-recovered  read UCT 1 tokens=1
+      peer2  read UCT 2 tokens=1
+      `,
+    );
+    expect(report.findings[0]).toMatchObject({
+      identity: 'bob',
+      difference: { left: { device: 'peer1' }, right: { device: 'peer2' } },
+    });
+  });
+
   test('blames the device whose balance the history of mints and spends rules out', async () => {
     const story = `
       peer1  write e1 outputs=T1:UCT:10
@@ -116,6 +142,32 @@ describe('what the scenario asserts', () => {
     expect(found(report)).toEqual(['resurrected peer2 e2 inferred', 'undetermined peer2 T1 inferred']);
     expect(report.findings[1]?.blame).toEqual({ device: 'peer2', by: 'lineage' });
   });
+
+  test('blames neither of two for what a third device shows', async () => {
+    const story = `
+      peer1  write e1 outputs=T1:UCT:10
+      peer1  read UCT 10 tokens=1
+      peer1  write e2 inputs=T1 outputs=T2:UCT:9
+      peer1  read UCT 9 tokens=1
+      peer2  read UCT 10 tokens=1
+      peer3  read UCT 19 tokens=2
+    `;
+    const { findings } = await ask(failing('peer1-vs-peer2', '-UCT: 9 (1 token)', '+UCT: 10 (1 token)'), story);
+    expect(findings.map(({ code, device, blame }) => [code, device, blame?.device])).toEqual([
+      ['undetermined', null, null],
+      ['resurrected', 'peer3', 'peer3'],
+    ]);
+  });
+});
+
+test('an assertion that fails in one wallet is not known for what another wallet did', async () => {
+  const story = (other: string) => `
+    peer1  assertion name=all-is-well ok=false
+    a1${other}  write a1
+    a2${other}  skipped a1 reason=own-identity
+  `;
+  expect(found(await reportOn(tell(story('@alice'))))).toContain('undetermined');
+  expect(found(await reportOn(tell(story(''))))).not.toContain('undetermined');
 });
 
 test('a reading elsewhere in the script belongs to no assertion', async () => {

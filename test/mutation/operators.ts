@@ -1,11 +1,23 @@
-/** One small change of a source file. */
-export interface Mutant {
+/** What a mutant is called by, wherever its line has moved. */
+export interface MutantName {
   readonly file: string;
-  readonly line: number;
+  /** The kind of change; with its number where it fits at several places of one line: `equality 2`. */
   readonly operator: string;
+  /** The line as it is. */
   readonly from: string;
+}
+
+/** One small change of a source file. */
+export interface Mutant extends MutantName {
+  readonly line: number;
+  /** What stands there instead, in short. */
   readonly to: string;
   readonly content: string;
+}
+
+/** The name in one line. */
+export function keyOf({ file, operator, from }: MutantName): string {
+  return `${file}: ${operator}: ${from}`;
 }
 
 interface Operator {
@@ -52,6 +64,7 @@ const operators: readonly Operator[] = [
 
 /** Every mutant of a source file. Comments and wording are left alone. */
 export function mutantsOf(file: string, source: string): Mutant[] {
+  const seen = new Map<string, number>();
   return operators.flatMap(({ name, pattern, replace }) =>
     [...source.matchAll(pattern)].flatMap((match): Mutant[] => {
       const [from] = match;
@@ -61,22 +74,26 @@ export function mutantsOf(file: string, source: string): Mutant[] {
       if (/^\s*(?:\/?\*|\/\/|import\b|export type\b|type\b)/.test(lineText) || isQuoted(lineText, at - lineStart))
         return [];
       const to = replace(from);
-      const [changed, shown] =
-        to === undefined ? negated(source, at, from) : [source.slice(0, at) + to + source.slice(at + from.length), to];
-      if (changed === undefined || changed === source) return [];
+      const content =
+        to === undefined ? negated(source, at, from) : source.slice(0, at) + to + source.slice(at + from.length);
+      if (content === source) return [];
+      const key = keyOf({ file, operator: name, from: lineText.trim() });
+      const turn = (seen.get(key) ?? 0) + 1;
+      seen.set(key, turn);
+      const operator = turn > 1 ? `${name} ${turn}` : name;
       const line = source.slice(0, at).split('\n').length;
-      return [{ file, line, operator: name, from: lineText.trim(), to: shown.trim(), content: changed }];
+      return [{ file, line, operator, from: lineText.trim(), to: to?.trim() ?? 'if (!(…))', content }];
     }),
   );
 }
 
 /** The condition in brackets after `if`, negated as a whole. */
-function negated(source: string, at: number, from: string): [string | undefined, string] {
+function negated(source: string, at: number, from: string): string {
   const open = at + from.length;
   let depth = 1;
   let end = open;
   for (; end < source.length && depth > 0; end++) depth += source[end] === '(' ? 1 : source[end] === ')' ? -1 : 0;
-  return [`${source.slice(0, open)}!(${source.slice(open, end - 1)})${source.slice(end - 1)}`, 'if (!(…))'];
+  return `${source.slice(0, open)}!(${source.slice(open, end - 1)})${source.slice(end - 1)}`;
 }
 
 /** Whether a place in a line stands within a string. */

@@ -42,7 +42,7 @@ function readLine(line: string, number: number, cut: boolean, parse: LineParser,
   try {
     records = line.trim() === '' ? [] : [parse(line, number) ?? []].flat();
   } catch (error) {
-    const { message } = error as Error;
+    const message = error instanceof Error ? error.message : String(error);
     if (cut) to.problem(number, `the last line is cut off: ${message}`, 'torn');
     else to.problem(number, message);
     return;

@@ -4,6 +4,7 @@ import type { HistoryEvent } from '../../replay/causal-order.ts';
 import type { Mark } from '../../replay/mark.ts';
 import { endOf, type Hole } from '../../replay/projections/captures.ts';
 import type { Effect, Passage, Phase, Replication } from '../../replay/projections/delivery.ts';
+import { readings } from '../../replay/projections/readings.ts';
 import type { CaseFile } from './case-file.ts';
 import { IdentityLog } from './identity-log.ts';
 import { claimsOf, type Obligation, Reach } from './reach.ts';
@@ -44,6 +45,16 @@ export class DeliveryChain extends IdentityLog {
       file.logs('balance'),
       (effect, device, phase) => this.implied(device, phase).find(effect)?.by,
     );
+  }
+
+  /** A reading that the ledger does not confirm is held against every effect, also where nobody asks whether readings are right. */
+  override get isDoubtful(): boolean {
+    return super.isDoubtful || this.devices.some((device) => this.isMisread(device));
+  }
+
+  private isMisread(device: string): boolean {
+    const { wrong = [], wrongLists = [] } = this.file.states.read(readings).get(device) ?? {};
+    return wrong.length + wrongLists.length > 0;
   }
 
   /** What became of an effect on a device, phase by phase. */
@@ -138,13 +149,11 @@ export class DeliveryChain extends IdentityLog {
   }
 
   private owed(effect: Effect, device: string, phase: number): Obligation | null {
-    const { origin } = effect;
-    if (origin === null) return null;
     const phases = this.phases(device);
     const claimed = this.reach(device, phases[phase] as Phase).find(effect);
     if (claimed) return claimed;
     const receiver = this.file.captures.get(device);
-    const sender = this.file.captures.get(origin);
+    const sender = this.file.captures.get(effect.origin ?? '');
     if (phase !== phases.length - 1 || !receiver || !sender || this.file.cut) return null;
     const end = receiver.incarnations.at(-1)?.end;
     const quiescent = endOf(receiver) === 'quiescent' && endOf(sender) === 'quiescent';

@@ -65,10 +65,10 @@ export function movementOf(
 ): Movement | undefined {
   const { restored, uncaused } = chain.phases(device)[phase] as Phase;
   const named = chain.passage(effect, device, phase)?.movements.get(tokenId);
-  const isLike = ({ sum }: Movement) => sum.units > 0n === delta.units > 0n;
+  const isLike = ({ sum }: Movement) => sum.units * delta.units > 0n;
   const bySnapshots = [...restored.values()].flatMap((tokens) => tokens.get(tokenId) ?? []);
   const caused = [...(named ? [named] : []), ...bySnapshots.filter(isLike)];
-  const wentAndCame = caused.length > 1 && bySnapshots.length > 0 && movesBothWays(chain, device, phase, tokenId);
+  const wentAndCame = caused.length > 1 && movesBothWays(chain, device, phase, tokenId);
   const movement = wentAndCame ? caused[0] : combined(caused);
   const found = movement ?? uncaused.get(tokenId);
   return found?.coin === coin ? found : undefined;
@@ -81,8 +81,8 @@ function movesBothWays(chain: DeliveryChain, device: string, phase: number, toke
 }
 
 function combined(movements: readonly Movement[]): Movement | undefined {
-  const [first, ...rest] = movements;
-  if (!first || rest.length === 0) return first;
+  const [first] = movements;
+  if (!first || movements.length < 2) return first;
   const lines = movements.flatMap((movement) => movement.lines).sort((left, right) => left.position - right.position);
   return { coin: first.coin, sum: movements.map(({ sum }) => sum).reduce(add), lines };
 }

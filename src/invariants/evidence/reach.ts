@@ -1,4 +1,3 @@
-import { getOrCreate } from '../../base/order.ts';
 import type { HistoryEvent } from '../../replay/causal-order.ts';
 import type { Mark } from '../../replay/mark.ts';
 import type { Effect } from '../../replay/projections/delivery.ts';
@@ -54,10 +53,10 @@ export class Reach {
   }
 
   private extend({ origin, originSeq, by }: Claim): boolean {
-    if (originSeq < 1) return false;
-    const steps = getOrCreate(this.steps, origin, (): Step[] => []);
+    const steps = this.steps.get(origin) ?? [];
     if ((steps.at(-1)?.originSeq ?? 0) >= originSeq) return false;
     steps.push({ originSeq, by });
+    this.steps.set(origin, steps);
     return true;
   }
 }

@@ -44,8 +44,7 @@ function inferLives(effect: Effect, lifeOf: (tokenId: string) => MutableLife): v
     for (const [tokenId, { coin, sum }] of passage.movements) {
       const life = lifeOf(tokenId);
       life.coin ??= coin;
-      const kind = sum.units > 0n ? life.births : life.retirements;
-      if (!kind.includes(effect)) kind.push(effect);
+      (sum.units > 0n ? life.births : life.retirements).push(effect);
     }
   }
 }
