@@ -30,7 +30,8 @@ export interface EventHeader {
   readonly line: number;
   /**
    * What orders this event: absent, the device's own sequence. A format without sequence numbers counts within
-   * its file and names that file here, so that an observer's lines about a device do not clash with the device's own.
+   * its file and names that file here, so that an observer's lines about a device do not clash with the device's own;
+   * and the device, where the file holds lines of several, each with an order of its own.
    */
   readonly stream: string | undefined;
 }

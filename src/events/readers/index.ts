@@ -2,6 +2,7 @@ import type { EventBatch, LogReader, LogSource, ReadContext, SourceHead } from '
 import { quote } from '../sources/head.ts';
 import { readOpening } from '../sources/read-head.ts';
 import { jsonDocument } from './json-document.ts';
+import { otlp } from './otlp.ts';
 import { pino } from './pino.ts';
 import { samples } from './samples.ts';
 import { soakScript } from './soak-script.ts';
@@ -9,7 +10,7 @@ import { sphere } from './sphere.ts';
 import { text } from './text.ts';
 
 /** The family of log formats, in the order in which they are asked. A new one is a file and a line here. */
-export const readers: readonly LogReader[] = [jsonDocument, soakScript, sphere, samples, pino, text];
+export const readers: readonly LogReader[] = [otlp, jsonDocument, soakScript, sphere, samples, pino, text];
 
 /** The reader that knows a file by its beginning, readers of a user's own before the family's; `undefined` where none does. */
 export function chooseReader(head: SourceHead, own: readonly LogReader[] = []): LogReader | undefined {

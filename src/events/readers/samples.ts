@@ -22,7 +22,7 @@ export const samples: LogReader = {
   name: 'samples',
   recognises: (head) => findColumns(firstLine(head)) !== undefined,
   async *read(source, context) {
-    const collector = new Collector(source, context, 'line', true);
+    const collector = new Collector(source, context, 'line', 'observer');
     let columns: Columns | undefined;
     for await (const { first, lines, unterminated, problem } of readLines(source)) {
       for (const [index, line] of lines.entries()) {

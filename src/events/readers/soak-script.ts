@@ -19,7 +19,7 @@ export const soakScript: LogReader = {
   name: 'soak-script',
   recognises: ({ text }) => /^={8,}\r?\n\[[^\]\n]+\] \+\d/m.test(text) || /^ASSERT (?:OK|FAIL) \(/m.test(text),
   async *read(source, context) {
-    const collector = new Collector(source, context, 'line', true);
+    const collector = new Collector(source, context, 'line', 'observer');
     const script = new Script(collector);
     for await (const { first, lines, unterminated, problem } of readLines(source)) {
       for (const [index, line] of lines.entries()) {

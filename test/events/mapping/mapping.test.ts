@@ -111,6 +111,20 @@ test('conversions: matches, map, shift and negate', async () => {
   ]);
 });
 
+test('plus: a time and a duration make the end of what took it', async () => {
+  const emit = {
+    type: 'request',
+    kind: 'get',
+    attempt: 1,
+    ok: true,
+    durationMs: '${ms}',
+    time: { from: 'ts', time: true, plus: 'ms' },
+  };
+  const lines = ['{"ts":"1970-01-01T00:00:01.000Z","ms":15}', '{"ts":2000,"ms":"15.5"}', '{"ts":3000,"ms":"no"}'];
+  const { events } = await read([{ when: { ts: { exists: true } }, emit }], `${lines.join('\n')}\n`);
+  expect(events.map(({ time }) => time)).toEqual([1015, 2015.5, 3000]);
+});
+
 test('what cannot be converted is a problem with file, line, rule and reason, and the line keeps its place', async () => {
   const emit = {
     type: 'balance.read',

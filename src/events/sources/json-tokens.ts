@@ -1,0 +1,72 @@
+import { jsonParser, type Token } from 'stream-json/parser.js';
+import type { LogSource } from '../reader.ts';
+import { SourceDamage } from './damage.ts';
+
+/** Takes a JSON document apart, token by token. */
+export interface TokenTaker {
+  /** `invalid`: bytes that are not UTF-8 were met in the document so far. */
+  take(token: Token, invalid: boolean): void;
+  /** Nothing more will come, and the document is not at its end. */
+  fail(reason: string, kind: 'unreadable' | 'torn'): void;
+}
+
+/** Reads a JSON document as a stream of tokens, so that memory never holds it. Yields after each chunk of the source. */
+export async function* readTokens(source: LogSource, taker: TokenTaker): AsyncGenerator<void> {
+  const document = new Tokens(taker);
+  const decoder = new TextDecoder('utf-8');
+  try {
+    for await (const chunk of source.chunks()) {
+      if (!document.push(decoder.decode(chunk, { stream: true }))) return;
+      yield;
+    }
+    document.end('the document ends inside of it');
+  } catch (error) {
+    if (!(error instanceof SourceDamage)) throw error;
+    document.end(error.message);
+  }
+}
+
+class Tokens {
+  readonly #to: TokenTaker;
+  readonly #parse = jsonParser({ streamValues: false }) as (text: string) => { readonly values?: readonly Token[] };
+  #depth = 0;
+  #begun = false;
+  #invalid = false;
+
+  constructor(taker: TokenTaker) {
+    this.#to = taker;
+  }
+
+  /** Takes more text. Answers false once nothing more can be read. */
+  push(text: string): boolean {
+    this.#invalid ||= text.includes('\ufffd');
+    // A parser that fails forgets the tokens of the piece at hand: with pieces that end where objects end, no whole record is among them.
+    for (let start = 0; start < text.length; ) {
+      const brace = text.indexOf('}', start);
+      const end = brace < 0 ? text.length : brace + 1;
+      let tokens: readonly Token[];
+      try {
+        tokens = this.#parse(text.slice(start, end)).values ?? [];
+      } catch {
+        this.#to.fail('the document is not JSON from here on; the items before are used', 'unreadable');
+        return false;
+      }
+      for (const token of tokens) this.#take(token);
+      start = end;
+    }
+    return true;
+  }
+
+  /** The end of the input. `reason` says what is wrong where the document is not at its end. */
+  end(reason: string): void {
+    if (this.#begun && this.#depth === 0) return;
+    this.#to.fail(`cut off: ${reason}; the items before are used`, 'torn');
+  }
+
+  #take(token: Token): void {
+    this.#begun = true;
+    if (token.name === 'startObject' || token.name === 'startArray') this.#depth += 1;
+    else if (token.name === 'endObject' || token.name === 'endArray') this.#depth -= 1;
+    this.#to.take(token, this.#invalid);
+  }
+}
