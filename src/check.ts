@@ -1,24 +1,21 @@
-import { formatAmount } from './base/amount.ts';
 import { ReplayError } from './base/errors.ts';
-import { CaseFile } from './invariants/evidence/case-file.ts';
+import type { CaseFile } from './invariants/evidence/case-file.ts';
 import { invariants } from './invariants/index.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import { judge, type Verdicts } from './invariants/judgement/judge.ts';
-import { isComplete } from './invariants/log-complete.ts';
 import type { Cut } from './replay/cut.ts';
 import type { Reading } from './replay/history.ts';
 import type { AnyProjection, States } from './replay/projection.ts';
 import { captures } from './replay/projections/captures.ts';
 import { clocks } from './replay/projections/clocks.ts';
 import { delivery } from './replay/projections/delivery.ts';
-import { ledger, totals } from './replay/projections/ledger.ts';
+import { ledger } from './replay/projections/ledger.ts';
 import { readings } from './replay/projections/readings.ts';
 import { findCut, type ReplayOptions, replayRun } from './replay/replay.ts';
 import type { Run } from './replay/run.ts';
-import type { DeviceSummary, Finding, RunReport } from './results.ts';
+import type { Finding, RunReport } from './results.ts';
 import { openAll, type RunOptions } from './run-options.ts';
-import { clockBounds, inputSummary } from './run-summary.ts';
-import { tool } from './version.ts';
+import { openCase, reportOn } from './run-report.ts';
 
 export type { Progress, RunOptions } from './run-options.ts';
 
@@ -61,20 +58,9 @@ async function checkRun(
 ): Promise<RunReport> {
   const first = await examineRun(run, asked, { ...replay, retainsAll: options.retainAll ?? false });
   const examined = needsAll(first) ? await examineRun(run, asked, { ...replay, retainsAll: true }) : first;
-  const { states, reading, file, verdicts } = examined;
-  const { verdict, checks, findings } = verdicts;
-  return {
-    schema: 1,
-    tool,
-    run: run.name,
-    verdict,
-    input: inputSummary(run, reading),
-    devices: devices(file),
-    clocks: clockBounds(states),
-    checks,
-    findings: findings.filter((finding) => isWanted(finding, options)),
-    roundTrips: null,
-  };
+  const { reading, file, verdicts } = examined;
+  const report = reportOn(run, reading, file, verdicts);
+  return { ...report, findings: report.findings.filter((finding) => isWanted(finding, options)) };
 }
 
 /** What one look at a run left: the evidence, and what the invariants say of it. */
@@ -88,7 +74,7 @@ export interface Examination {
 /** Reads a run once and asks the invariants. */
 export async function examineRun(run: Run, asked: readonly Invariant[], replay: ReplayOptions): Promise<Examination> {
   const { states, reading } = await replayRun(run, projectionsFor(asked), replay);
-  const file = new CaseFile(states, faultsOf(run, reading), replay.cut !== undefined);
+  const file = openCase(run, reading, states, replay.cut !== undefined);
   return { states, reading, file, verdicts: judge(file, asked) };
 }
 
@@ -131,34 +117,4 @@ function isWanted(
   if (follows !== null && !all) return false;
   if (wanted.length > 0 && device !== null && !wanted.includes(device)) return false;
   return coins.length === 0 || coin === null || coins.includes(coin);
-}
-
-function faultsOf(run: Run, { conflicts, duplicates, tornLines, foreignLines, files }: Reading) {
-  return {
-    conflicts,
-    duplicates,
-    foreignFiles: [...run.foreignFiles, ...[...foreignLines].map(([path, { run: name }]) => ({ path, run: name }))],
-    duplicateFiles: run.duplicateFiles,
-    tornLines: tornLines.map(({ file, line, device: named }) => {
-      const [device, ...others] = files.get(file.path)?.devices ?? [];
-      return { path: file.path, line, device: named ?? (others.length === 0 ? device : undefined) ?? null };
-    }),
-    expectedDevices: [...run.manifest.devices.keys()],
-  };
-}
-
-function devices(file: CaseFile): DeviceSummary[] {
-  const ledgers = file.states.read(ledger);
-  return [...file.captures.values()].map((capture) => ({
-    device: capture.device,
-    identity: capture.identity,
-    incarnations: capture.incarnations.length,
-    events: capture.events,
-    complete: isComplete(file, capture),
-    balances: totals(ledgers.get(capture.device)?.coins ?? new Map()).map(({ coin, amount, tokens }) => ({
-      coin,
-      amount: formatAmount(amount),
-      tokens,
-    })),
-  }));
 }

@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import { ReplayError } from './base/errors.ts';
 import type { Config } from './config.ts';
 import { Setting, suggestion } from './events/mapping/setting.ts';
-import type { LogReader } from './events/reader.ts';
 import { eventTypes } from './events/types/index.ts';
 import { invariants as family } from './invariants/index.ts';
-import type { Invariant } from './invariants/invariant.ts';
+import { limits } from './invariants/round-trips/budget.ts';
 
 /** The message of each part says what is expected; where it stands and what is there instead is said around it. */
 const kebab = 'a name in kebab-case';
@@ -54,10 +52,14 @@ const mapping = z.union(
   'a path, a mapping, or a function',
 );
 
+const limit = z.int('a whole number from 0 up').min(0, 'a whole number from 0 up').optional();
+const budget = z.strictObject(Object.fromEntries(limits.map((name) => [name, limit])), `limits: ${limits.join(', ')}`);
+
 const keys = {
   invariants: z.array(invariant, 'a list of invariants').optional(),
   readers: z.array(reader, 'a list of readers').optional(),
   mappings: z.array(mapping, 'a list of mappings').optional(),
+  roundTrips: z.record(z.string(), budget, 'budgets by operation name').optional(),
 };
 
 const config = z.strictObject(keys, `an object with ${Object.keys(keys).join(', ')}`);
@@ -80,26 +82,44 @@ const judgements = z.array(
   'a list of judgements',
 );
 
-/**
- * What a config holds, if it is one; else a `ReplayError` that names file and key. Projections stay the very objects that
- * they are, by which their states are found. What an invariant throws, or answers amiss, is from then on a `ReplayError`, too.
- */
+/** What must be there of a batch that a reader hands over; the events in it are the reader's word. */
+const batch = z.looseObject(
+  {
+    file: z.looseObject(
+      { path: z.string('a path'), unit: z.enum(['line', 'item'], 'line or item') },
+      'a file: { path, unit }',
+    ),
+    events: z.custom(Array.isArray, 'a list of events'),
+    problems: z.custom(Array.isArray, 'a list of problems'),
+    skipped: z.number('a number'),
+    bytes: z.number('a number'),
+  },
+  'a batch: { file, events, problems, skipped, bytes }',
+);
+
+/** What a config holds, if it is one; else a `ReplayError` that names file and key. */
 export function checkConfig(file: string, value: unknown): Config {
-  check(config, value, new Setting(file, value));
-  const { invariants = [], readers = [], ...rest } = value as Config;
   const root = new Setting(file, value);
+  check(config, root);
+  const { invariants = [], readers = [] } = value as Config;
   refuseTwins(root.at('invariants'), [...family, ...invariants], family.length);
   refuseTwins(root.at('readers'), readers, 0);
-  return {
-    ...rest,
-    invariants: invariants.map((own, index) => guardInvariant(own, root.at('invariants').at(index))),
-    readers: readers.map((own, index) => guardReader(own, root.at('readers').at(index))),
-  };
+  return value as Config;
+}
+
+/** Throws a `ReplayError` unless the setting holds what an invariant may answer. */
+export function checkJudgements(setting: Setting): void {
+  check(judgements, setting);
+}
+
+/** Throws a `ReplayError` unless the setting holds what a reader may hand over. */
+export function checkBatch(setting: Setting): void {
+  check(batch, setting);
 }
 
 /** Throws for the first thing that does not fit. */
-function check(shape: z.ZodType, value: unknown, root: Setting): void {
-  const issue = shape.safeParse(value).error?.issues[0];
+function check(shape: z.ZodType, root: Setting): void {
+  const issue = shape.safeParse(root.value).error?.issues[0];
   if (issue === undefined) return;
   const setting = issue.path.reduce<Setting>((within, key) => within.at(key as string | number), root);
   if (issue.code === 'unrecognized_keys') {
@@ -120,42 +140,6 @@ function refuseTwins(list: Setting, members: readonly { readonly name: string }[
       .at(index - taken)
       .at('name')
       .wrong(`"${own}" is taken`, 'give it another name');
-  }
-}
-
-function guardInvariant(own: Invariant, setting: Setting): Invariant {
-  const { name: called, promise, needs, uses } = own;
-  return {
-    ...{ name: called, promise, needs, uses },
-    ...(own.isEssential && {
-      isEssential: (file) => attempt(setting.at('isEssential'), () => own.isEssential?.(file) ?? false),
-    }),
-    judge(file, earlier) {
-      const judge = setting.at('judge');
-      const answer = attempt(judge, () => own.judge(file, earlier));
-      check(judgements, answer, judge.returning(answer));
-      return answer;
-    },
-  };
-}
-
-function guardReader(own: LogReader, setting: Setting): LogReader {
-  return {
-    name: own.name,
-    recognises: (head) => attempt(setting.at('recognises'), () => own.recognises(head)),
-    read: (source, context) => own.read(source, context),
-  };
-}
-
-/** Calls a user's function; what it throws is the user's to mend. */
-function attempt<Result>(setting: Setting, call: () => Result): Result {
-  try {
-    return call();
-  } catch (error) {
-    if (error instanceof ReplayError) throw error;
-    const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
-    const thrown = stack.split('\n').find((line) => /^\s+at /.test(line));
-    return setting.wrong(`threw: ${message}`, thrown?.trim());
   }
 }
 

@@ -7,6 +7,7 @@ import type { Mapping } from './events/mapping/mapping.ts';
 import { loadMapping, parseJson, parseMapping } from './events/mapping/parse-mapping.ts';
 import type { LogReader } from './events/reader.ts';
 import type { Invariant } from './invariants/invariant.ts';
+import type { Budgets } from './invariants/round-trips/budget.ts';
 
 /** What a project adds to the tool: what `replay.config.*` exports. Projections come with the invariants that use them. */
 export interface Config {
@@ -16,6 +17,8 @@ export interface Config {
   readonly readers?: readonly LogReader[];
   /** Each a path from the config's folder, the content of such a file, or a function. Those of the command line go first. */
   readonly mappings?: readonly (string | Readonly<Record<string, unknown>> | MappingFunction)[];
+  /** What operations may cost, by their names: `{ pay: { verify: 1, total: 4, retries: 3 } }`. Limits of the command line win. */
+  readonly roundTrips?: Budgets;
 }
 
 /** Declares a config; for its types alone. */
@@ -28,9 +31,10 @@ export interface Additions {
   readonly mapping: readonly Mapping[];
   readonly readers: readonly LogReader[];
   readonly invariants: readonly Invariant[];
+  readonly budgets: Budgets;
 }
 
-const nothing: Additions = { mapping: [], readers: [], invariants: [] };
+const nothing: Additions = { mapping: [], readers: [], invariants: [], budgets: {} };
 const extensions = ['.json', '.js', '.mjs', '.cjs', '.ts', '.mts'];
 
 /**
@@ -52,11 +56,19 @@ export async function loadConfig(choice?: string | false, from = '.'): Promise<A
   if (found === null) return nothing;
   const file = shownPath(found.filepath);
   if (found.isEmpty) throw new ReplayError(`${file}: the file is empty`, 'replay --no-config does without it');
-  const { checkConfig } = await import('./config-shape.ts');
-  const { invariants = [], readers = [], mappings = [] } = checkConfig(file, found.config);
+  const [{ checkConfig }, { guardConfig }] = await Promise.all([
+    import('./config-shape.ts'),
+    import('./config-guard.ts'),
+  ]);
+  const {
+    invariants = [],
+    readers = [],
+    mappings = [],
+    roundTrips = {},
+  } = guardConfig(file, checkConfig(file, found.config));
   const folder = dirname(found.filepath);
   const compiled = await Promise.all(mappings.map((mapping, index) => compile(mapping, index, file, folder)));
-  return { mapping: compiled, readers, invariants };
+  return { mapping: compiled, readers, invariants, budgets: roundTrips };
 
   function refuse(error: NodeJS.ErrnoException): never {
     if (error instanceof ReplayError) throw error;

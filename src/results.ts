@@ -1,3 +1,5 @@
+import type { RoundTrips } from './results-round-trips.ts';
+
 /** What a use case hands to a reporter: plain data, and all that a reporter may see. The shapes with stable keys are the contract's. */
 
 /** Whether a promise was kept. Never a boolean: a log that cannot tell is a third answer. */
@@ -199,7 +201,7 @@ export interface RunReport {
   readonly checks: readonly CheckResult[];
   readonly findings: readonly Finding[];
   /** Filled by the command that counts round trips. */
-  readonly roundTrips: null;
+  readonly roundTrips: RoundTrips | null;
 }
 
 /** What one file of a run turned out to be. */

@@ -149,11 +149,11 @@ describe('a config is looked for', () => {
     const folder = await project(files);
     const named = await loadConfig(join(folder, 'a/b/replay.config.mjs'), folder);
     expect(named.invariants).toHaveLength(1);
-    expect(await loadConfig(false, join(folder, 'a/b'))).toEqual({ mapping: [], readers: [], invariants: [] });
+    expect(await loadConfig(false, join(folder, 'a/b'))).toMatchObject({ mapping: [], readers: [], invariants: [] });
   });
 
   test('and there may be none', async () => {
-    expect(await loadConfig(undefined, emptyFolder())).toEqual({ mapping: [], readers: [], invariants: [] });
+    expect(await loadConfig(undefined, emptyFolder())).toMatchObject({ mapping: [], readers: [], invariants: [] });
   });
 });
 
@@ -166,7 +166,7 @@ describe('a config that does not fit is answered with file, key and what was exp
     [
       'no object',
       'export default 7;',
-      ['replay.config.mjs: expected an object with invariants, readers, mappings, got 7'],
+      ['replay.config.mjs: expected an object with invariants, readers, mappings, roundTrips, got 7'],
     ],
     [
       'an unknown key',
@@ -323,11 +323,22 @@ describe('an invariant of a user’s own', () => {
     );
   };
 
+  test('that throws what is no error is told so, too', async () => {
+    expect(await asked('judge() { throw "no such token"; }')).toBe(
+      [
+        'ReplayError',
+        'replay.config.mjs: invariants[0].judge: the invariant mints-announced threw: no such token',
+        'mend it there; replay --no-config does without it',
+      ].join('\n'),
+    );
+  });
+
   test('that throws is the user’s to mend, and the answer says where it threw', async () => {
     const said = await asked('judge() { throw new Error("no such token"); }');
     expect(said).toMatch(
-      /^ReplayError\nreplay\.config\.mjs: invariants\[0\]\.judge: threw: no such token\nat .*replay\.config\.mjs:\d+/,
+      /^ReplayError\nreplay\.config\.mjs: invariants\[0\]\.judge: the invariant mints-announced threw: no such token\nat .*replay\.config\.mjs:\d+/,
     );
+    expect(said).toMatch(/\nmend it there; replay --no-config does without it$/);
   });
 
   test.each([
@@ -355,6 +366,122 @@ describe('an invariant of a user’s own', () => {
     ],
   ])('that answers with %s is told so', async (_, judge, expected) => {
     expect(await asked(judge)).toBe(`ReplayError\nreplay.config.mjs: invariants[0].${expected}\n`);
+  });
+});
+
+describe('a projection of a user’s own', () => {
+  const withProjection = (changes: string) =>
+    `const mints = { name: 'mints', uses: [], initial: () => [], ${changes} };\nexport default { invariants: [${announced}] };`;
+  const asked = async (content: string) => {
+    const folder = await project({ 'replay.config.mjs': content, ...below('run-1', tell(story)) });
+    const additions = await loadConfig(undefined, folder);
+    return checkBalances({ paths: [join(folder, 'run-1')], ...additions }).catch((error) => [
+      error.name,
+      error.message.replaceAll(`${folder}/`, ''),
+      ...error.hint.replaceAll(folder, '…').split('\n'),
+    ]);
+  };
+  const throwing = '{ throw new Error("no such token"); }';
+
+  test.each([
+    ['a handler', `on: { replication() ${throwing} }`, 'on.replication', ' at peer2.ndjson:1'],
+    [
+      'what is called for each event',
+      `on: {}, each(state, event) { if (event.seq === 2) ${throwing} }`,
+      'each',
+      ' at peer1.ndjson:2',
+    ],
+    ['its beginning', `on: {}, initial() ${throwing}`, 'initial', ''],
+  ])('that throws in %s is told with the line at hand', async (_, changes, key, at) => {
+    expect(await asked(withProjection(changes))).toEqual([
+      'ReplayError',
+      `replay.config.mjs: invariants[0].uses[0].${key}: the projection mints threw${at}: no such token`,
+      expect.stringMatching(/^at .*replay\.config\.mjs:1:\d+/),
+      'mend it there; replay --no-config does without it',
+    ]);
+  });
+
+  test('that another one of them uses is told by its own place', async () => {
+    const inner = `const inner = { name: 'inner', uses: [], initial: () => [], on: { write() ${throwing} } };\n`;
+    const said = await asked(`${inner}${withInvariant.replace('uses: [], ', 'uses: [inner], ')}`);
+    expect(said).toContain(
+      'replay.config.mjs: invariants[0].uses[0].uses[0].on.write: the projection inner threw at peer1.ndjson:1: no such token',
+    );
+  });
+
+  test('is one, however many invariants use it, and found by itself', async () => {
+    const twice = `${mints}\nexport default { invariants: [${announced}, { ...${announced}, name: 'once-more' }] };`;
+    const [report] = (await asked(twice)) as Awaited<ReturnType<typeof checkBalances>>;
+    expect(report?.findings.map(brief)).toEqual(['mint-unannounced peer1 e1', 'mint-unannounced peer1 e1']);
+  });
+
+  test('may read that of another, but not of one that it does not use', async () => {
+    const outer = (uses: string) => `${mints.replace('const mints', 'const inner')}
+      const mints = { name: 'outer', uses: [${uses}], initial: () => [], on: {
+        'device.end'(state, event, context) { state.push(...context.read(inner).splice(0)); } } };
+      export default { invariants: [${announced}] };`;
+    const [report] = (await asked(outer('inner'))) as Awaited<ReturnType<typeof checkBalances>>;
+    expect(report?.findings.map(brief)).toEqual(['mint-unannounced peer1 e1']);
+    expect(await asked(outer(''))).toContain(
+      'replay.config.mjs: invariants[0].uses[0].on.device.end: the projection outer threw at peer1.ndjson:3: projection mints is not part of this replay',
+    );
+  });
+});
+
+describe('a reader of a user’s own', () => {
+  const file = '{ path: source.path, unit: "line" }';
+  const batch = `{ file: ${file}, events: [], problems: [{ file: ${file}, line: 7, reason: "seen", kind: "unreadable" }], skipped: 0, bytes: 1 }`;
+  const asked = async (members: string) => {
+    const folder = await project({
+      'replay.config.mjs': `export default { readers: [{ name: 'mine', recognises: () => true, ${members} }] };`,
+      'run-1/table.txt': 'token amount\n',
+    });
+    const additions = await loadConfig(undefined, folder);
+    return checkBalances({ paths: [join(folder, 'run-1')], ...additions }).then(
+      () => expect.fail('it was taken'),
+      (error) => [error.name, error.message.replaceAll(`${folder}/`, '')],
+    );
+  };
+
+  test.each([
+    [
+      'that throws is told with the file',
+      'async *read() { throw new Error("no such column"); }',
+      'read: the reader mine threw at table.txt: no such column',
+    ],
+    [
+      'that throws later, with the last line that it handed over',
+      `async *read(source) { yield ${batch}; throw new Error("no such column"); }`,
+      'read: the reader mine threw at table.txt, after line 7: no such column',
+    ],
+    [
+      'that throws at once, too',
+      'read() { throw new Error("no such column"); }',
+      'read: the reader mine threw at table.txt: no such column',
+    ],
+    [
+      'that cannot say whether it knows a file, too',
+      'recognises() { throw new Error("too long"); }, async *read() {}',
+      'recognises: the reader mine, asked of table.txt, threw: too long',
+    ],
+    [
+      'that hands over what is no batch is told so',
+      'async *read() { yield 7; }',
+      'read(): expected a batch: { file, events, problems, skipped, bytes }, got 7',
+    ],
+    [
+      'that hands over half a batch is told so',
+      `async *read(source) { yield { file: ${file}, problems: [], skipped: 0, bytes: 0 }; }`,
+      'read().events: expected a list of events, got nothing',
+    ],
+  ])('%s', async (_, members, said) => {
+    expect(await asked(members)).toEqual(['ReplayError', `replay.config.mjs: readers[0].${said}`]);
+  });
+
+  test('that hands over nothing at all is told so', async () => {
+    const [name, message] = await asked('read() {}');
+    expect(name).toBe('ReplayError');
+    expect(message).toMatch(/^replay\.config\.mjs: readers\[0\]\.read: the reader mine threw at table\.txt: /);
   });
 });
 

@@ -11,6 +11,8 @@ import { findings, judge } from './story.ts';
 const stories = new URL('./samples/', import.meta.url);
 const told = namesOf(stories);
 const catalogue = namesOf(new URL('./samples/catalogue/', import.meta.url));
+/** Codes that another command finds, in `costs.test.ts`. */
+const costs = namesOf(new URL('./samples/costs/', import.meta.url));
 const notes = ['foreign-file', 'duplicate-file', 'unknown-type'];
 
 /** Codes that are found, but not yet in front of what follows from them. */
@@ -75,7 +77,7 @@ describe.each(catalogue)('the catalogue’s %s', (code) => {
 test('the README speaks of every sample', () => {
   const readme = readFileSync(join(samplesFolder, 'README.md'), 'utf8');
   const rows = [...readme.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
-  expect(rows.sort()).toEqual([...samplesBelow(samplesFolder), ...catalogue].sort());
+  expect(rows.sort()).toEqual([...samplesBelow(samplesFolder), ...catalogue, ...costs].sort());
 });
 
 /** Whether a finding is about the logs, not about the wallet. */

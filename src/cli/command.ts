@@ -15,6 +15,8 @@ export interface Operands {
 /** One member of the family of commands. What it needs to do its work, it imports when it is run: start-up stays quick. */
 export interface Command {
   readonly name: string;
+  /** Shorter words for the same. */
+  readonly aliases?: readonly string[];
   /** One line, for the list of commands. */
   readonly summary: string;
   /** What it does, what it prints and what its exit codes mean, for its own help. */

@@ -29,6 +29,7 @@ export async function additionsOf({ config, mapping = [] }: Pick<ValuesOf<typeof
     mapping: mappings.length > 0 ? mappings : undefined,
     ...(additions.readers.length > 0 && { readers: additions.readers }),
     ...(additions.invariants.length > 0 && { invariants: additions.invariants }),
+    ...(Object.keys(additions.budgets).length > 0 && { budgets: additions.budgets }),
   };
 }
 

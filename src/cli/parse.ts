@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
 import { ReplayError } from '../base/errors.ts';
+import { tool } from '../version.ts';
 import type { Command } from './command.ts';
 import { choicesOf, completer, completionHelp } from './completion.ts';
 import { parseOption } from './option.ts';
@@ -37,9 +37,9 @@ export async function parseCommandLine(
   const completing = argv.includes('--get-yargs-completions');
   const [first, ...rest] = argv;
   if (first === 'help') return parseCommandLine([...rest, '--help'], commands, columns);
-  const named = commands.find(({ name }) => argv.includes(name));
-  const ordered =
-    named && !completing ? [named.name, ...argv.filter((_, index) => index !== argv.indexOf(named.name))] : argv;
+  const place = argv.findIndex((word) => commandNamed(word, commands));
+  const named = commandNamed(argv[place] ?? '', commands);
+  const ordered = named && !completing ? [named.name, ...argv.filter((_, index) => index !== place)] : argv;
   const choices = completing && named ? await choicesOf(named) : {};
 
   const parser = createParser(commands, choices, columns);
@@ -50,6 +50,10 @@ export async function parseCommandLine(
   if (named === undefined) throw unknownCommand(words._.map(String), commands);
   const options = await optionsOf(named, words);
   return { command: named, operands: operandsOf(named, words), options };
+}
+
+function commandNamed(word: string, commands: readonly Command[]): Command | undefined {
+  return commands.find(({ name, aliases = [] }) => name === word || aliases.includes(word));
 }
 
 /** yargs prints the script whatever else is asked. */
@@ -87,13 +91,13 @@ function createParser(
     })
     .help('help', 'print help')
     .alias('help', 'h')
-    .version(versionOf())
+    .version(tool.version)
     .describe('version', 'print the version')
     .wrap(Math.min(columns, 100))
     .epilogue(overview);
   for (const command of commands) {
     parser.command(
-      command.name,
+      [command.name, ...(command.aliases ?? [])],
       command.summary,
       (inner) => describeCommand(inner, command, choices),
       () => {},
@@ -160,9 +164,4 @@ async function optionsOf({ name, options }: Command, words: Words): Promise<Reco
   const parsed: Record<string, unknown> = {};
   for (const [key, option] of Object.entries(options)) parsed[key] = await parseOption(option, key, words);
   return parsed;
-}
-
-function versionOf(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return version;
 }

@@ -21,6 +21,19 @@ export function nextCommands(
   ];
 }
 
+/** The command that shows where a promise about round trips broke. None where all held, and none for a run that is gone. */
+export function nextAfterCount(
+  { run, findings }: RunReport,
+  index: number,
+  reports: number,
+  { paths, flags }: ReportOptions,
+): readonly string[] {
+  const path = pathOf(run, index, reports, paths);
+  const at = findings.find((finding) => finding.verdict === 'violated')?.at ?? null;
+  if (at === null || path === undefined || paths.includes('-')) return [];
+  return typed(['show', path, '--at', formatMoment(at), '--step'], flags);
+}
+
 function typed(words: readonly string[], flags: readonly string[]): string[] {
   const command = replayCommand(words, flags);
   return command === undefined ? [] : [command];

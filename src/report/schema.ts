@@ -15,15 +15,9 @@ import type {
   TokenDifference,
   ToolVersion,
 } from '../results.ts';
+import { bool, count, list, nullable, number, object, position, type Schema, text } from './schema-parts.ts';
+import { roundTripsSchema } from './schema-round-trips.ts';
 
-/** A piece of a JSON Schema, of the keywords that the schemas here use. */
-export type Schema = { readonly [keyword: string]: unknown };
-
-const text = { type: 'string' };
-const bool = { type: 'boolean' };
-const number = { type: 'number' };
-const count = { type: 'integer', minimum: 0 };
-const position = { type: 'integer', minimum: 1 };
 const amount = { type: 'string', pattern: '^-?(0|[1-9][0-9]*)(\\.[0-9]+)?$', description: 'An exact decimal number.' };
 const verdict = { enum: ['held', 'violated', 'not-checked'] };
 
@@ -131,7 +125,8 @@ const finding = object<Finding>({
 
 const problem = object({ ...place, reason: text }, positions, placed);
 
-const input = object<InputSummary>({
+/** What was read of a run. */
+export const input = object<InputSummary>({
   files: count,
   bytes: count,
   events: count,
@@ -178,7 +173,10 @@ const run = object<RunReport>({
   clocks: list(clock),
   checks: list(check),
   findings: list(finding),
-  roundTrips: { type: 'null' },
+  roundTrips: {
+    ...nullable({ $ref: '#/$defs/roundTrips' }),
+    description: 'Filled by `replay round-trips`; null elsewhere.',
+  },
 });
 
 /**
@@ -187,23 +185,7 @@ const run = object<RunReport>({
  */
 export const reportSchema: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  title: 'The answer of `replay check-balances --json`',
+  title: 'The answer of `replay check-balances --json` and of `replay round-trips --json`',
   anyOf: [{ $ref: '#/$defs/run' }, { type: 'array', items: { $ref: '#/$defs/run' } }],
-  $defs: { run },
+  $defs: { run, roundTrips: roundTripsSchema },
 };
-
-function object<Shape = Record<string, unknown>>(
-  required: Readonly<Record<keyof Shape & string, Schema>>,
-  optional: Readonly<Record<string, Schema>> = {},
-  more: Schema = {},
-): Schema {
-  return { type: 'object', properties: { ...required, ...optional }, required: Object.keys(required), ...more };
-}
-
-function list(items: Schema): Schema {
-  return { type: 'array', items };
-}
-
-function nullable(schema: Schema): Schema {
-  return { anyOf: [schema, { type: 'null' }] };
-}

@@ -33,7 +33,16 @@ export async function answerTo(sample: string, mapping?: string): Promise<Answer
 
 /** The golden file of a sample; written first where golden files are updated. */
 export async function golden(sample: string, kind: keyof Answer, got: string): Promise<string> {
-  const path = join(samplesFolder, 'expected', `${sample}.${kind === 'text' ? 'txt' : 'json'}`);
+  return goldenFile(`${sample}.${kind === 'text' ? 'txt' : 'json'}`, got);
+}
+
+/** A golden text by its name; written first where golden files are updated. */
+export async function goldenText(name: string, got: string): Promise<string> {
+  return goldenFile(`${name}.txt`, got);
+}
+
+async function goldenFile(name: string, got: string): Promise<string> {
+  const path = join(samplesFolder, 'expected', name);
   if (updating) {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, got);

@@ -60,6 +60,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     fields: {
       ...(effect !== undefined && { effect: cast.id('effect', effect) }),
       ...pick(options, ['gateway']),
+      ...(options.has('cid') && { cid: cast.id('cid', options.get('cid') as string) }),
       attempt: Number(options.get('attempt') ?? 1),
       ok: how !== 'failed',
       durationMs: Number(options.get('durationMs') ?? 200),

@@ -7,7 +7,7 @@ export type Value = (scope: Scope) => unknown;
 
 const reference = /\$\{([^}]+)\}/g;
 const wholeReference = /^\$\{([^}]+)\}$/;
-const steps = ['from', 'default', 'matches', 'map', 'time', 'number', 'shift', 'negate'];
+const steps = ['from', 'default', 'matches', 'map', 'time', 'number', 'plus', 'shift', 'negate'];
 
 /**
  * Compiles a value: a constant, a text with `${references}` (one that is nothing but a reference keeps the type of what it
@@ -47,7 +47,7 @@ export function compileText(text: string): Value {
   };
 }
 
-type Step = (value: unknown, fail: (reason: string) => void) => unknown;
+type Step = (value: unknown, fail: (reason: string) => void, scope: Scope) => unknown;
 
 function compileConversion(setting: Setting): Value {
   setting.object(steps);
@@ -58,7 +58,7 @@ function compileConversion(setting: Setting): Value {
   return (scope) => {
     const taken = take(scope) ?? fallback?.(scope);
     if (taken === undefined || taken === null) return undefined;
-    return conversions.reduce<unknown>((value, step) => step(value, scope.fail), taken);
+    return conversions.reduce<unknown>((value, step) => step(value, scope.fail, scope), taken);
   };
 }
 
@@ -76,7 +76,12 @@ function compileSteps(setting: Setting): Step[] {
     conversions.push((value) => (Object.hasOwn(table, String(value)) ? table[String(value)] : (fallback ?? value)));
   }
   if (setting.at('time').flag(false)) conversions.push(toTime);
-  if (setting.at('number').flag(false)) conversions.push(toNumber);
+  if (setting.at('number').flag(false)) conversions.push(numberOf);
+  const plus = setting.at('plus');
+  if (plus.present) {
+    const addend = compileText(`\${${plus.text()}}`);
+    conversions.push((value, _, scope) => addNumber(value, addend(scope)));
+  }
   if (setting.at('shift').present) {
     const places = setting.at('shift').wholeNumber();
     conversions.push((value) => shiftAmount(value, places));
@@ -93,8 +98,15 @@ const toTime: Step = (value, fail) => {
   return undefined;
 };
 
-const toNumber: Step = (value) =>
-  typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
+function numberOf(value: unknown): unknown {
+  return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
+}
+
+/** Adds what another path holds, such as a duration to the time at which it began; what is no number adds nothing. */
+function addNumber(value: unknown, addend: unknown): unknown {
+  const number = numberOf(addend);
+  return typeof value === 'number' && typeof number === 'number' ? value + number : value;
+}
 
 /** Moves the decimal point of an amount, exactly: −18 makes `1000000000000000000` to `1`. */
 export function shiftAmount(value: unknown, places: number): unknown {

@@ -1,0 +1,79 @@
+/** A stretch of one clock: whole microseconds, so that sums do not depend on the order of adding. `end` ≥ `start`. */
+export interface Interval {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What two times of one clock may be mixed up by, in µs: pino's times have whole milliseconds, durations do not. */
+export const slackUs = 1000;
+
+/** The length of what the intervals cover together: what is covered twice counts once. */
+export function unionLength(intervals: readonly Interval[]): number {
+  let covered = 0;
+  let reached = Number.NEGATIVE_INFINITY;
+  for (const { start, end } of intervals.toSorted(byStart)) {
+    if (end <= reached) continue;
+    covered += end - Math.max(start, reached);
+    reached = end;
+  }
+  return covered;
+}
+
+/** The part of an interval that lies in a window; `null` where none does. An interval without length is kept. */
+export function clip({ start, end }: Interval, window: Interval): Interval | null {
+  const from = Math.max(start, window.start);
+  const to = Math.min(end, window.end);
+  return to < from ? null : { start: from, end: to };
+}
+
+/**
+ * The longest chain of items of which each begins when the one before it is over: what must at least pass one after the
+ * other if each waits for the one before. Longest in time; among equals, the one with most items. O(n log n).
+ * `slack`: how much the end of one and the beginning of the next may be mixed up, by clocks that were rounded.
+ */
+export function longestChain<Item extends Interval>(
+  items: readonly Item[],
+  slack = 0,
+): { items: readonly Item[]; length: number } {
+  const byEnd = items.toSorted((left, right) => left.end - right.end || left.start - right.start);
+  const ends = byEnd.map(({ end }) => end);
+  /** For each number of items from the front: the best chain among them. */
+  const best: Link<Item>[] = [{ length: 0, count: 0, item: null, before: null }];
+  for (const [index, item] of byEnd.entries()) {
+    const without = best[index] as Link<Item>;
+    const before = best[Math.min(index, countUpTo(ends, item.start + slack))] as Link<Item>;
+    const chain = { length: before.length + item.end - item.start, count: before.count + 1, item, before };
+    best.push(isLonger(chain, without) ? chain : without);
+  }
+  const chain: Item[] = [];
+  const last = best.at(-1) as Link<Item>;
+  for (let link: Link<Item> | null = last; link?.item; link = link.before) chain.push(link.item);
+  return { items: chain.reverse(), length: last.length };
+}
+
+interface Link<Item> {
+  readonly length: number;
+  readonly count: number;
+  readonly item: Item | null;
+  readonly before: Link<Item> | null;
+}
+
+function isLonger(left: Link<unknown>, right: Link<unknown>): boolean {
+  return left.length > right.length || (left.length === right.length && left.count > right.count);
+}
+
+/** How many of the ascending numbers are at most `limit`. */
+function countUpTo(ascending: readonly number[], limit: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] as number) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function byStart(left: Interval, right: Interval): number {
+  return left.start - right.start;
+}

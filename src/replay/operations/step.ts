@@ -1,0 +1,50 @@
+import type { Interval } from '../../base/intervals.ts';
+import type { ReplayEvent } from '../../events/event.ts';
+
+/** A network round trip. */
+export type TripEvent = ReplayEvent<'verify' | 'request'>;
+
+/** One thing that an operation does: a write, a round trip, a snapshot that it publishes. */
+export interface Step {
+  readonly event: TripEvent | ReplayEvent<'write' | 'publish'>;
+  /** Whether it belongs to its operation because that was the only one open, and not because the line says so. */
+  readonly inferred: boolean;
+}
+
+/** A step that is a round trip. */
+export interface Trip extends Step {
+  readonly event: TripEvent;
+}
+
+/** Whether the step is a round trip. */
+export function isTrip(step: Step): step is Trip {
+  return step.event.type === 'verify' || step.event.type === 'request';
+}
+
+/** The word under which trips are counted: `verify`, or the kind of a request. */
+export function kindOf(event: TripEvent): string {
+  return event.type === 'verify' ? 'verify' : event.kind;
+}
+
+/** Whether the trip repeats one that failed: such are counted apart. */
+export function isRetry({ attempt }: TripEvent): boolean {
+  return attempt > 1;
+}
+
+/** Milliseconds of a log as whole microseconds. */
+export function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1000);
+}
+
+/** How long the step took, in µs; 0 where its line does not say. */
+export function durationOf({ event }: Step): number {
+  return toMicroseconds(event.durationMs ?? 0);
+}
+
+/** When the step was under way, in µs on its device's clock: an event's time is its end. `null` for a line without a time. */
+export function intervalOf(step: Step): Interval | null {
+  const { time } = step.event;
+  if (time === null) return null;
+  const end = toMicroseconds(time);
+  return { start: end - durationOf(step), end };
+}

@@ -1,0 +1,225 @@
+import { clip, type Interval, longestChain, slackUs, unionLength } from '../../base/intervals.ts';
+import { byText, getOrCreate } from '../../base/order.ts';
+import { addTally, type KindTally, type Operation, spanOf, wallOf } from './operation.ts';
+import { type Repetition, repetitionsOf } from './repetition.ts';
+import { intervalOf, isRetry, isTrip, type Trip } from './step.ts';
+
+/** One operation as a report names it: what it cost, and its lines. */
+export interface Instance {
+  readonly operation: Pick<Operation, 'opId' | 'device' | 'name' | 'start' | 'end'>;
+  readonly first: Operation['start'] | Operation['end'] | Operation['steps'][number]['event'];
+  readonly last: Operation['start'] | Operation['end'] | Operation['steps'][number]['event'];
+  readonly writes: number;
+  readonly trips: number;
+  readonly verifies: number;
+  readonly retries: number;
+  readonly inferred: number;
+  readonly wallUs: number | null;
+  readonly kinds: ReadonlyMap<string, KindTally>;
+}
+
+/** Trips of one operation that wait for each other, the longest such chain. */
+export interface Chain {
+  readonly trips: readonly Trip[];
+  readonly lengthUs: number;
+  readonly instance: Instance;
+}
+
+/** Operations of one name that repeat like trips. */
+export interface RepetitionTally {
+  operations: number;
+  savedUs: number;
+  /** The wall time of these operations. */
+  wallUs: number;
+  /** The number in a row, by operation. */
+  readonly inRow: number[];
+  worst: { readonly repetition: Repetition; readonly instance: Instance };
+}
+
+/** Every operation of one name, summed up. Bounded but for four numbers per operation, which make percentiles exact. */
+export interface Tally {
+  readonly name: string | null;
+  operations: number;
+  failed: number;
+  /** Without a line that says that they ended. */
+  unfinished: number;
+  retries: number;
+  inferred: number;
+  readonly writes: number[];
+  readonly trips: number[];
+  readonly verifies: number[];
+  /** Wall times of those that ended, in µs. */
+  readonly wallUs: number[];
+  readonly kinds: Map<string, KindTally>;
+  /** Of operations whose lines have times: wall time, time in trips within it, and the union of those trips. */
+  timedWallUs: number;
+  timedTripsUs: number;
+  unionUs: number;
+  chain: Chain | null;
+  readonly repetitions: Map<string, RepetitionTally>;
+  /** The operations with most trips, most verifies, and the trips with most attempts; worst first. */
+  readonly mostTrips: Instance[];
+  readonly mostVerifies: Instance[];
+  readonly mostAttempts: { readonly trip: Trip; readonly instance: Instance }[];
+  /** How many trips were made at each attempt. */
+  readonly attempts: Map<number, number>;
+  /** A few operations whole, chosen by their ids, so that the choice does not depend on the order of reading. */
+  sample: { readonly rank: number; readonly operation: Operation }[];
+}
+
+/** How many instances are named for each question; the rest is counted. */
+export const mostNamed = 100;
+const sampleSize = 256;
+
+/** Sums up an operation that will not change any more. */
+export function tallyOperation(tallies: Map<string | null, Tally>, operation: Operation): void {
+  const tally = getOrCreate(tallies, operation.name, newTally);
+  const { writes, trips, retries, inferred, kinds, end } = operation;
+  const verifies = kinds.get('verify')?.trips ?? 0;
+  const wall = wallOf(operation);
+  tally.operations++;
+  tally.retries += retries;
+  tally.inferred += inferred;
+  tally.writes.push(writes);
+  tally.trips.push(trips);
+  tally.verifies.push(verifies);
+  for (const [kind, counted] of kinds) addTally(tally.kinds, kind, counted);
+  if (end === null) tally.unfinished++;
+  else if (!end.ok) tally.failed++;
+  if (wall !== null) tally.wallUs.push(wall);
+  const instance = instanceOf(operation, verifies, wall);
+  insert(tally.mostTrips, instance, byCost);
+  insert(tally.mostVerifies, instance, (left, right) => right.verifies - left.verifies || compare(left, right));
+  tallyAttempts(tally, operation, instance);
+  tallyTimes(tally, operation, instance);
+  tallyRepetitions(tally, operation, instance);
+  addToSample(tally, operation);
+}
+
+function newTally(name: string | null): Tally {
+  return {
+    ...{ name, operations: 0, failed: 0, unfinished: 0, retries: 0, inferred: 0 },
+    ...{ writes: [], trips: [], verifies: [], wallUs: [], kinds: new Map() },
+    ...{ timedWallUs: 0, timedTripsUs: 0, unionUs: 0, chain: null, repetitions: new Map() },
+    ...{ mostTrips: [], mostVerifies: [], mostAttempts: [], attempts: new Map(), sample: [] },
+  };
+}
+
+function instanceOf(operation: Operation, verifies: number, wallUs: number | null): Instance {
+  const { opId, device, name, start, end, steps, writes, trips, retries, inferred, kinds } = operation;
+  return {
+    operation: { opId, device, name, start, end },
+    first: start ?? steps[0]?.event ?? end,
+    last: end ?? steps.at(-1)?.event ?? start,
+    ...{ writes, trips, verifies, retries, inferred, wallUs, kinds },
+  };
+}
+
+function tallyAttempts(tally: Tally, { steps }: Operation, instance: Instance): void {
+  for (const step of steps) {
+    if (!isTrip(step)) continue;
+    const { attempt } = step.event;
+    tally.attempts.set(attempt, (tally.attempts.get(attempt) ?? 0) + 1);
+    if (!isRetry(step.event)) continue;
+    const worst = { trip: step, instance };
+    insert(
+      tally.mostAttempts,
+      worst,
+      (left, right) =>
+        right.trip.event.attempt - left.trip.event.attempt ||
+        compare(left.instance, right.instance) ||
+        byText(left.trip.event.file.path, right.trip.event.file.path) ||
+        left.trip.event.line - right.trip.event.line,
+    );
+  }
+}
+
+/** Times count within the operation: a trip that goes on after it is over keeps nobody waiting. */
+function tallyTimes(tally: Tally, operation: Operation, instance: Instance): void {
+  const span = spanOf(operation);
+  if (!span) return;
+  const within: (Interval & { readonly trip: Trip })[] = [];
+  for (const step of operation.steps) {
+    const interval = isTrip(step) ? intervalOf(step) : null;
+    const clipped = interval && clip(interval, span);
+    if (clipped && isTrip(step)) within.push({ ...clipped, trip: step });
+  }
+  tally.timedWallUs += span.end - span.start;
+  tally.timedTripsUs += within.reduce((sum, { start, end }) => sum + end - start, 0);
+  const union = unionLength(within);
+  tally.unionUs += union;
+  const chain = longestChain(within, slackUs);
+  if (chain.items.length === 0) return;
+  const lengthUs = Math.min(chain.length, union);
+  const { chain: longest } = tally;
+  const isLonger = !longest || lengthUs > longest.lengthUs;
+  if (isLonger || (lengthUs === longest.lengthUs && compare(instance, longest.instance) < 0)) {
+    tally.chain = { trips: chain.items.map(({ trip }) => trip), lengthUs, instance };
+  }
+}
+
+function tallyRepetitions(tally: Tally, operation: Operation, instance: Instance): void {
+  for (const repetition of repetitionsOf(operation)) {
+    const worst = { repetition, instance };
+    const of = getOrCreate(
+      tally.repetitions,
+      repetition.kind,
+      (): RepetitionTally => ({
+        ...{ operations: 0, savedUs: 0, wallUs: 0, inRow: [], worst },
+      }),
+    );
+    of.operations++;
+    of.savedUs += repetition.savedUs;
+    of.wallUs += instance.wallUs ?? 0;
+    of.inRow.push(repetition.trips.length);
+    const more = repetition.savedUs - of.worst.repetition.savedUs;
+    if (more > 0 || (more === 0 && compare(instance, of.worst.instance) < 0)) of.worst = worst;
+  }
+}
+
+/** The sample is those whose ids come first in an order that has nothing to do with the log. */
+function addToSample(tally: Tally, operation: Operation): void {
+  const rank = rankOf(operation);
+  const { sample } = tally;
+  if (sample.length === sampleSize && rank > (sample.at(-1)?.rank ?? 0)) return;
+  const after = (other: (typeof sample)[number]) =>
+    other.rank > rank || (other.rank === rank && compareOperations(other.operation, operation) > 0);
+  const place = sample.findIndex(after);
+  sample.splice(place < 0 ? sample.length : place, 0, { rank, operation });
+  if (sample.length > sampleSize) sample.pop();
+}
+
+/** FNV-1a of device, incarnation and id. */
+function rankOf({ device, opId, start, end }: Operation): number {
+  let hash = 0x811c9dc5;
+  for (const character of `${device} ${(start ?? end)?.incarnation ?? 0} ${opId}`) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  }
+  return hash >>> 0;
+}
+
+function insert<Item>(list: Item[], item: Item, order: (left: Item, right: Item) => number): void {
+  if (list.length === mostNamed && order(item, list.at(-1) as Item) >= 0) return;
+  const place = list.findIndex((other) => order(item, other) < 0);
+  list.splice(place < 0 ? list.length : place, 0, item);
+  if (list.length > mostNamed) list.pop();
+}
+
+/** Most trips first, then the slowest. */
+export function byCost(left: Instance, right: Instance): number {
+  return right.trips - left.trips || compare(left, right);
+}
+
+/** Slower ones first, and an order for those that are alike. */
+function compare(left: Instance, right: Instance): number {
+  return (right.wallUs ?? 0) - (left.wallUs ?? 0) || compareOperations(left.operation, right.operation);
+}
+
+function compareOperations(left: Instance['operation'], right: Instance['operation']): number {
+  return (
+    byText(left.device, right.device) ||
+    byText(left.opId, right.opId) ||
+    ((left.start ?? left.end)?.incarnation ?? 0) - ((right.start ?? right.end)?.incarnation ?? 0) ||
+    ((left.start ?? left.end)?.seq ?? 0) - ((right.start ?? right.end)?.seq ?? 0)
+  );
+}

@@ -1,0 +1,228 @@
+import { getOrCreate } from '../../base/order.ts';
+import type { ReplayEvent } from '../../events/event.ts';
+import { laneKey } from '../causal-order.ts';
+import {
+  addStep,
+  addTally,
+  type KindTally,
+  nest,
+  newOperation,
+  type Operation,
+  tallyOf,
+} from '../operations/operation.ts';
+import { durationOf, isTrip, kindOf, type Step, type Trip } from '../operations/step.ts';
+import { type Tally, tallyOperation } from '../operations/tally.ts';
+import { defineProjection } from '../projection.ts';
+
+/** A round trip that names no operation, and for which none was found at its line. */
+export interface LooseTrip {
+  readonly step: Trip;
+  /** Whether several operations were open there, so that nobody can say whose it is. */
+  readonly ambiguous: boolean;
+  /** Whether another program than the device tells of it, such as a gateway. */
+  readonly observed: boolean;
+}
+
+/** The operations of one device that may still change. */
+export interface DeviceOperations {
+  /** By id: those under way, those that ended lately, and those of which only steps are known so far. */
+  readonly byId: Map<string, Operation>;
+  /** Those that ended lately, in the order of their ends, each with what it weighs. */
+  readonly ended: Map<Operation, number>;
+  /** What all of `ended` weighs. */
+  kept: number;
+  /** Those whose start was logged and whose end was not, by lane and its incarnation. */
+  readonly running: Map<string, { readonly incarnation: number; readonly operations: Operation[] }>;
+  readonly loose: LooseTrip[];
+  /** Snapshots, the newest `mostPublishes` of them at least, those of no operation included. */
+  readonly publishes: ReplayEvent<'publish'>[];
+}
+
+/** Every operation of a run: those that are over as sums by name, the others whole. */
+export interface Operations {
+  readonly devices: Map<string, DeviceOperations>;
+  readonly tallies: Map<string | null, Tally>;
+  /** Every round trip once, whoever made it. */
+  readonly kinds: Map<string, KindTally>;
+  /** How long each verify took, in µs. */
+  readonly verifyUs: number[];
+  /** Lines of round trips that say whose they are, and those that belong to the only operation open there. */
+  byId: number;
+  inferred: number;
+  /** Trips that belong to nobody and were not kept to ask for their times; see `mostLoose`. */
+  readonly unkept: Map<string, KindTally>;
+}
+
+/** How many steps of ended operations are kept for each device, in case that late lines belong to them. */
+const mostKept = 50_000;
+/** How many operations of a device are kept that never end, or were never begun. */
+const mostOpen = 65_536;
+/** How many trips without an operation are kept for each device, to be attributed by their times. */
+const mostLoose = 100_000;
+/** How many snapshots of each device are kept, to ask which writes they claim. */
+const mostPublishes = 10_000;
+
+/**
+ * What each logical operation did: its writes, snapshots and round trips, those of nested operations included. A trip
+ * without an `opId` belongs to the operation that is open on its device at its line, if exactly one is, with those that
+ * it is nested in. Bounded by what is open, and by a few numbers per operation.
+ */
+export const operations = defineProjection<Operations>({
+  name: 'operations',
+  initial: () => ({
+    ...{
+      devices: new Map(),
+      tallies: new Map(),
+      kinds: new Map(),
+      verifyUs: [],
+      byId: 0,
+      inferred: 0,
+      unkept: new Map(),
+    },
+  }),
+  on: {
+    'op.start': start,
+    'op.end': end,
+    write: (state, event) => take(state, { event, inferred: false }),
+    publish(state, event) {
+      keepPublish(deviceOf(state, event.device), event);
+      take(state, { event, inferred: false });
+    },
+    verify(state, event) {
+      state.verifyUs.push(durationOf({ event, inferred: false }));
+      take(state, { event, inferred: false });
+    },
+    request: (state, event) => take(state, { event, inferred: false }),
+  },
+});
+
+function start(state: Operations, event: ReplayEvent<'op.start'>): void {
+  const { opId, op, parentOpId } = event;
+  if (opId === undefined) return;
+  const device = deviceOf(state, event.device);
+  const earlier = device.byId.get(opId);
+  if (earlier && (earlier.start || earlier.end)) retire(state, device, earlier);
+  const operation = operationOf(state, event.device, opId);
+  operation.start = event;
+  operation.name = op;
+  if (parentOpId !== undefined) nest(operation, operationOf(state, event.device, parentOpId));
+  runningIn(device, event).push(operation);
+}
+
+function end(state: Operations, event: ReplayEvent<'op.end'>): void {
+  const { opId, op } = event;
+  if (opId === undefined) return;
+  const device = deviceOf(state, event.device);
+  const operation = operationOf(state, event.device, opId);
+  if (operation.end) return;
+  operation.end = event;
+  operation.name = op;
+  stopRunning(device, operation);
+  keepEnded(state, device, operation);
+}
+
+function take(state: Operations, step: Step): void {
+  const { event } = step;
+  const trip = isTrip(step) ? step : null;
+  if (trip) addTally(state.kinds, kindOf(trip.event), tallyOf(trip));
+  if (event.opId !== undefined) {
+    if (trip) state.byId++;
+    addStep(operationOf(state, event.device, event.opId), step);
+    return;
+  }
+  const device = deviceOf(state, event.device);
+  const running = runningIn(device, event);
+  const innermost = innermostOf(running);
+  if (innermost) {
+    if (trip) state.inferred++;
+    addStep(innermost, { ...step, inferred: true });
+  } else if (trip) {
+    const observed = event.stream !== undefined;
+    if (device.loose.length < mostLoose) device.loose.push({ step: trip, ambiguous: running.length > 0, observed });
+    else addTally(state.unkept, kindOf(trip.event), tallyOf(trip));
+  }
+}
+
+/** Keeps what the snapshot claims. What it holds can be long, and is needed only where it is all that tells what is claimed. */
+function keepPublish({ publishes }: DeviceOperations, event: ReplayEvent<'publish'>): void {
+  publishes.push(event.frontier[event.device] === undefined ? event : { ...event, contents: undefined });
+  if (publishes.length >= 2 * mostPublishes) publishes.splice(0, publishes.length - mostPublishes);
+}
+
+/** The one operation that is open, or the innermost where the others are those that it is nested in. */
+export function innermostOf(open: readonly Operation[]): Operation | null {
+  if (open.length < 2) return open[0] ?? null;
+  const outer = new Set(open.map(({ parent }) => parent));
+  const [innermost, ...others] = open.filter((operation) => !outer.has(operation));
+  return innermost && others.length === 0 ? innermost : null;
+}
+
+/** Another operation takes the same id, after a restart perhaps: the earlier one is over, ended or not. */
+function retire(state: Operations, device: DeviceOperations, operation: Operation): void {
+  stopRunning(device, operation);
+  device.byId.delete(operation.opId);
+  if (!operation.end) keepEnded(state, device, operation);
+}
+
+/** Keeps an operation that is over for a while; the oldest makes room. */
+function keepEnded(state: Operations, device: DeviceOperations, operation: Operation): void {
+  const weight = operation.steps.length + 1;
+  device.ended.set(operation, weight);
+  device.kept += weight;
+  for (const [oldest, freed] of device.ended) {
+    if (device.kept <= mostKept) break;
+    device.kept -= freed;
+    device.ended.delete(oldest);
+    if (device.byId.get(oldest.opId) === oldest) device.byId.delete(oldest.opId);
+    tallyOperation(state.tallies, oldest);
+  }
+}
+
+function operationOf(state: Operations, device: string, opId: string): Operation {
+  const of = deviceOf(state, device);
+  const found = of.byId.get(opId);
+  if (found) return found;
+  const operation = newOperation(device, opId);
+  of.byId.set(opId, operation);
+  if (of.byId.size > mostOpen + of.ended.size) {
+    for (const oldest of of.byId.values()) {
+      if (oldest.end) continue;
+      stopRunning(of, oldest);
+      of.byId.delete(oldest.opId);
+      tallyOperation(state.tallies, oldest);
+      break;
+    }
+  }
+  return operation;
+}
+
+function deviceOf({ devices }: Operations, device: string): DeviceOperations {
+  return getOrCreate(devices, device, () => ({
+    byId: new Map(),
+    ended: new Map(),
+    kept: 0,
+    running: new Map(),
+    loose: [],
+    publishes: [],
+  }));
+}
+
+/** The operations under way in a lane; those of an earlier incarnation went down with it. */
+function runningIn(
+  device: DeviceOperations,
+  event: Parameters<typeof laneKey>[0] & { readonly incarnation: number },
+): Operation[] {
+  const key = laneKey(event);
+  const running = device.running.get(key);
+  if (running?.incarnation === event.incarnation) return running.operations;
+  const operations: Operation[] = [];
+  device.running.set(key, { incarnation: event.incarnation, operations });
+  return operations;
+}
+
+function stopRunning({ running }: DeviceOperations, operation: Operation): void {
+  for (const { operations } of running.values()) {
+    const place = operations.lastIndexOf(operation);
+    if (place >= 0) operations.splice(place, 1);
+  }
+}

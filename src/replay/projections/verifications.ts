@@ -1,0 +1,82 @@
+import { getOrCreate } from '../../base/order.ts';
+import type { ReplayEvent } from '../../events/event.ts';
+import { defineProjection } from '../projection.ts';
+
+/** A write of which no `verify` said yet that it is durable. */
+export interface Unverified {
+  readonly write: ReplayEvent<'write'>;
+  /** Verifies of it that failed. */
+  failed: number;
+}
+
+/** What a device wrote, and how much of it was verified. */
+export interface Verifications {
+  writes: number;
+  /** By effect, in the device's order. */
+  readonly pending: Map<string, Unverified>;
+  /** Verifies that were ok and say neither effect nor content: nobody knows of what. */
+  nameless: number;
+  /** Contents that were verified and that no write names: they may be those of writes that name none. */
+  readonly strange: Set<string>;
+}
+
+/** By device, and what is needed to match a verify with its write. */
+export interface VerificationState {
+  readonly devices: Map<string, Verifications>;
+  /** Who wrote the pending effects, by effect and by the address of their content. */
+  readonly writers: Map<string, { readonly device: string; readonly effect: string }>;
+  /** Effects and addresses that were verified lately: content may be verified before its effect is written. */
+  readonly verified: Set<string>;
+}
+
+const mostVerified = 100_000;
+
+/** Which writes were never verified. Bounded by those that are not verified yet. */
+export const verifications = defineProjection<VerificationState>({
+  name: 'verifications',
+  initial: () => ({ devices: new Map(), writers: new Map(), verified: new Set() }),
+  on: {
+    write(state, event) {
+      const { device, effect, cid } = event;
+      const of = verificationsOf(state, device);
+      of.writes++;
+      if (cid !== undefined) for (const { strange } of state.devices.values()) strange.delete(cid);
+      if (state.verified.has(effect) || (cid !== undefined && state.verified.has(cid))) return;
+      of.pending.set(effect, { write: event, failed: 0 });
+      for (const name of [effect, cid]) if (name !== undefined) state.writers.set(name, { device, effect });
+    },
+    verify(state, { device, effect, cid, ok }) {
+      const names = [effect, cid].filter((name) => name !== undefined);
+      const of = verificationsOf(state, device);
+      if (names.length === 0 && ok) of.nameless++;
+      if (effect === undefined && cid !== undefined && ok && !state.writers.has(cid)) remember(of.strange, cid);
+      for (const name of names) {
+        const writer = state.writers.get(name);
+        const unverified = writer && state.devices.get(writer.device)?.pending.get(writer.effect);
+        if (ok) remember(state.verified, name);
+        if (unverified && !ok) unverified.failed++;
+        else if (unverified) forget(state, unverified.write);
+        if (unverified) return;
+      }
+    },
+  },
+});
+
+function forget({ devices, writers }: VerificationState, { device, effect, cid }: ReplayEvent<'write'>): void {
+  devices.get(device)?.pending.delete(effect);
+  writers.delete(effect);
+  if (cid !== undefined) writers.delete(cid);
+}
+
+function remember(verified: Set<string>, name: string): void {
+  verified.add(name);
+  if (verified.size <= mostVerified) return;
+  for (const oldest of verified) {
+    verified.delete(oldest);
+    break;
+  }
+}
+
+function verificationsOf({ devices }: VerificationState, device: string): Verifications {
+  return getOrCreate(devices, device, () => ({ writes: 0, pending: new Map(), nameless: 0, strange: new Set() }));
+}

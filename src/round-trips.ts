@@ -1,0 +1,83 @@
+import { judge } from './invariants/judgement/judge.ts';
+import { logComplete } from './invariants/log-complete.ts';
+import type { Budgets } from './invariants/round-trips/budget.ts';
+import { roundTripInvariants } from './invariants/round-trips/index.ts';
+import { type SettledOperations, settleOperations } from './replay/operations/settle-operations.ts';
+import { captures } from './replay/projections/captures.ts';
+import { clocks } from './replay/projections/clocks.ts';
+import { ledger } from './replay/projections/ledger.ts';
+import { operations } from './replay/projections/operations.ts';
+import { verifications } from './replay/projections/verifications.ts';
+import { findCut, replayRun } from './replay/replay.ts';
+import type { RunReport } from './results.ts';
+import type { RoundTrips } from './results-round-trips.ts';
+import { candidatesOf } from './round-trips/candidates.ts';
+import { concurrencyOf } from './round-trips/concurrency.ts';
+import { attributionOf, costsOf, kindCostsOf, listedIn, totalOf } from './round-trips/cost.ts';
+import { hypothesisOf } from './round-trips/hypothesis.ts';
+import { spreadOf, toMs } from './round-trips/spread.ts';
+import { parseBatching } from './round-trips/what-if/batching.ts';
+import { whatIfOf } from './round-trips/what-if/what-if.ts';
+import { openAll, type RunOptions } from './run-options.ts';
+import { openCase, reportOn } from './run-report.ts';
+
+export { type Budget, type Budgets, joinBudgets, parseBudgets } from './invariants/round-trips/budget.ts';
+
+/** What `countRoundTrips` is asked. */
+export interface RoundTripOptions extends RunOptions {
+  /** What operations may cost, by their names; `*` is for those without a budget of their own. */
+  readonly budgets?: Budgets | undefined;
+  /** Names and ids of operations of which each is listed, with its trips by kind. */
+  readonly operations?: readonly string[] | undefined;
+  /** How writes could be batched: `window=50ms`, `op` or `blocks`. */
+  readonly whatIf?: string | undefined;
+  /** What the durations of a what-if are drawn with; 1 where it is not given. */
+  readonly seed?: number | undefined;
+  /** Count up to a point: `device:incarnation:seq` or an ISO time. */
+  readonly until?: string | undefined;
+}
+
+/**
+ * Counts the round trips of each logical operation, and says whether batching would pay: one report per run, in the order
+ * named, with `roundTrips` filled. Throws a `ReplayError` for what the caller can mend.
+ */
+export async function countRoundTrips(options: RoundTripOptions): Promise<readonly RunReport[]> {
+  const { budgets = {}, operations: asked = [], whatIf, seed = 1, until } = options;
+  const batching = whatIf === undefined ? undefined : parseBatching(whatIf);
+  const { runs, maxProblems, onBytes } = await openAll(options);
+  const reports: RunReport[] = [];
+  for (const run of runs) {
+    const cut = until === undefined ? undefined : await findCut(run, until, { maxProblems });
+    const projections = [captures, clocks, ledger, operations, verifications, ...logComplete.uses];
+    const { states, reading } = await replayRun(run, projections, { maxProblems, onBytes, cut });
+    const settled = settleOperations(states.read(operations));
+    const file = openCase(run, reading, states, cut !== undefined);
+    const verdicts = judge(file, [logComplete, ...roundTripInvariants(settled, budgets)]);
+    const counted = countsOf(settled, asked);
+    const tried = batching ? whatIfOf(settled, batching, seed) : null;
+    reports.push({ ...reportOn(run, reading, file, verdicts), roundTrips: { ...counted, whatIf: tried } });
+  }
+  return reports;
+}
+
+function countsOf(settled: SettledOperations, asked: readonly string[]): Omit<RoundTrips, 'whatIf'> {
+  const { tallies, kinds, unattributed, verifyUs, recent } = settled;
+  const { trips, retries, timeUs } = totalOf(kinds);
+  const byOperation = costsOf(settled);
+  return {
+    operations: byOperation.reduce((sum, { operations: number }) => sum + number, 0),
+    ...{ trips, retries, timeMs: toMs(timeUs) },
+    attribution: attributionOf(settled),
+    verify: spreadOf(verifyUs),
+    byOperation,
+    listed: listedIn(settled, asked),
+    byKind: kindCostsOf(kinds),
+    unattributed: kindCostsOf(unattributed),
+    candidates: candidatesOf(tallies.values()),
+    hypotheses: byOperation.flatMap(({ op }) => {
+      const tally = tallies.get(op);
+      return tally?.writes.some((writes) => writes > 0) ? [hypothesisOf(tally, verifyUs)] : [];
+    }),
+    concurrency: concurrencyOf(recent),
+  };
+}
