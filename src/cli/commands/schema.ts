@@ -5,14 +5,16 @@ import { exitCodes } from '../exit-codes.ts';
 export const schema = defineCommand({
   name: 'schema',
   summary: 'print the JSON Schema of a report',
-  description: 'Prints the JSON Schema (2020-12) of what replay check-balances --json prints.',
+  description: `Prints the JSON Schema (2020-12) of what replay check-balances --json prints
+(report), or replay top --json (top).`,
   examples: [['replay schema report > report.schema.json', 'to validate reports, or to make types of it']],
-  operands: { placeholder: '<name>', describe: 'which schema', least: 1, most: 1, choices: ['report'] },
+  operands: { placeholder: '<name>', describe: 'which schema', least: 1, most: 1, choices: ['report', 'top'] },
   options: {},
-  async run(_operands, _options, io) {
+  async run([name], _options, io) {
     const { reportSchema } = await import('../../report/schema.ts');
+    const { topSchema } = await import('../../report/schema-top.ts');
     const { printJson } = await import('../../report/json.ts');
-    await io.stdout.write(printJson(reportSchema));
+    await io.stdout.write(printJson(name === 'top' ? topSchema : reportSchema));
     return exitCodes.held;
   },
 });
