@@ -55,8 +55,8 @@ describe('a mistyped', () => {
     ['chek-balances run-1/', 'chek-balances: no such command', 'did you mean check-balances?'],
     ['chek run-1/', 'chek: no such command', 'did you mean check-balances?'],
     ['check run-1/', 'check: no such command', 'did you mean check-balances?'],
-    ['run-1/', 'run-1/: no such command', 'commands: check-balances explain inspect show schema completion'],
-    ['', 'which command?', 'commands: check-balances explain inspect show schema completion; replay --help says more'],
+    ['run-1/', 'run-1/: no such command', `commands: ${[...names, 'completion'].join(' ')}`],
+    ['', 'which command?', `commands: ${[...names, 'completion'].join(' ')}; replay --help says more`],
     ['check-balances run-1/ --devce x', 'check-balances: no such flag: --devce', 'did you mean --device?'],
     [
       'check-balances run-1/ --maxProblems 3',
@@ -132,7 +132,7 @@ describe('completion', () => {
     expect(await complete('check-balances', 'run-1/', '--check', 'led')).toEqual(['ledgers-agree']);
     expect(await complete('check-balances', 'run-1/', '--reporter', '')).toEqual(['text', 'quiet', 'json', 'ndjson']);
     expect(await complete('check-balances', 'run-1/', '--color', 'a')).toEqual(['auto', 'always']);
-    expect(await complete('schema', '')).toEqual(['report']);
+    expect(await complete('schema', '')).toEqual(['report', 'top']);
   });
 
   test('leaves paths to the shell', async () => {
