@@ -46,7 +46,11 @@ test('the packed tarball works in an empty folder', { timeout: 5 * minutes }, ()
   const [{ filename, files }] = JSON.parse(packed.stdout);
   const paths: string[] = files.map(({ path }: { path: string }) => path);
   expect(paths).toEqual(expect.arrayContaining(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']));
-  expect(paths.filter((path) => path.startsWith('dist/')).sort()).toEqual(modulesBuilt());
+  const built = paths.filter((path) => path.startsWith('dist/'));
+  expect(built.filter((path) => path.endsWith('.d.ts')).sort()).toEqual(declarationsBuilt());
+  const code = built.filter((path) => !path.endsWith('.d.ts'));
+  expect(code).toEqual(expect.arrayContaining(['dist/bin.js', 'dist/index.js']));
+  expect(code.filter((path) => !/^dist\/(?:bin|index|[\w-]+-[A-Z0-9]{8})\.js$/.test(path))).toEqual([]);
 
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
   const installed = run('npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', `./${filename}`);
@@ -84,12 +88,11 @@ function librariesShown(): readonly string[] {
   return shown;
 }
 
-/** What the build makes of each file of `src`: nothing older may travel along. */
-function modulesBuilt(): readonly string[] {
+/** What the build makes: a declaration of each file of `src`, and the code in the door, the command and chunks of them. */
+function declarationsBuilt(): readonly string[] {
   return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
-    .flatMap((path) => [path.replace(/\.ts$/, '.js'), path.replace(/\.ts$/, '.d.ts')])
-    .map((path) => `dist/${path}`)
+    .map((path) => `dist/${path.replace(/\.ts$/, '.d.ts')}`)
     .sort();
 }
 
