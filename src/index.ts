@@ -23,6 +23,7 @@ export {
   type SinkMapping,
 } from './events/recorder/index.ts';
 export { type ExplainOptions, explainFinding } from './explain.ts';
+export { type ExportOptions, type ExportSummary, exportRun } from './export.ts';
 export { inspectRuns } from './inspect.ts';
 export type { CaseFile } from './invariants/evidence/case-file.ts';
 export { invariants } from './invariants/index.ts';
@@ -45,5 +46,9 @@ export type {
   LedgerChange,
   SliceLine,
 } from './results-explanation.ts';
+export type * from './results-round-trips.ts';
+export type * from './results-top.ts';
+export { type Budget, type Budgets, countRoundTrips, parseBudgets, type RoundTripOptions } from './round-trips.ts';
 export type { Progress, RunOptions } from './run-options.ts';
 export { type ShowOptions, showCut } from './show.ts';
+export { type TopOptions, topCounters } from './top.ts';

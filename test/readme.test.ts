@@ -7,7 +7,15 @@ import { fencedBlocks } from './fenced-blocks.ts';
 import { root } from './source.ts';
 
 const updating = process.env.UPDATE_GOLDEN === '1';
-const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'src/README.md', 'examples/README.md'];
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'src/README.md',
+  'examples/README.md',
+  'docs/reading-round-trips.md',
+  'docs/reading-top.md',
+];
 
 const commands = pages.flatMap((page) =>
   fencedBlocks(read(page))
