@@ -57,7 +57,7 @@ function request(
 ): object {
   const [name, version] = run.tool.split(' ');
   const attributes = attributesOf({
-    ...{ 'service.name': device, 'service.namespace': run.name, 'replay.device': device },
+    ...{ 'service.name': device, 'service.namespace': run.name, 'replay.device': device, 'replay.run': run.name },
     ...{ 'replay.identity': identity || undefined, 'replay.incarnation': incarnation, 'replay.stream': stream },
   });
   return { resourceSpans: [{ resource: { attributes }, scopeSpans: [{ scope: { name, version }, spans }] }] };

@@ -22,6 +22,8 @@ export interface RunFile {
   readonly defaults: EventDefaults;
   /** The first event that stands in a device's own sequence. */
   readonly first: LoggedEvent | undefined;
+  /** The run that its lines name, an observer's too. */
+  readonly named: string | undefined;
   /** Devices of the first batch, by identity. */
   readonly devices: ReadonlyMap<string, string>;
 }
@@ -101,15 +103,19 @@ async function openFile(
   const reader = await recogniseFormat(source, { defaults, mapping }, readers);
   const devices = new Map<string, string>();
   let first: LoggedEvent | undefined;
+  let observed: LoggedEvent | undefined;
   for await (const { events } of reader.read(source, { defaults, mapping })) {
     for (const event of events) {
-      if (event.stream !== undefined) continue;
+      if (event.stream !== undefined) {
+        observed ??= event;
+        continue;
+      }
       first ??= event;
       if (!devices.has(event.device)) devices.set(event.device, identityOf(event, manifest));
     }
     break;
   }
-  return { path, bytes, source, reader, defaults, first, devices };
+  return { path, bytes, source, reader, defaults, first, named: (first ?? observed)?.run, devices };
 }
 
 /** The identity that an event names, else the one that the manifest gives its device; empty where neither does. */
@@ -127,10 +133,10 @@ async function assemble(
   const copies = new Set(duplicateFiles.map(({ path }) => path));
   const originals = opened.filter(({ path }) => !copies.has(path));
   const run = nameOfRun(folder, originals, manifest);
-  const own = originals.filter(({ first }) => first?.run === undefined || run === undefined || first.run === run);
+  const own = originals.filter(({ named }) => named === undefined || run === undefined || named === run);
   const foreignFiles = originals
     .filter((file) => !own.includes(file))
-    .map(({ path, first }) => ({ path, run: first?.run as string }));
+    .map(({ path, named }) => ({ path, run: named as string }));
   return {
     name: run ?? folder,
     manifest,
@@ -145,8 +151,8 @@ async function assemble(
 function nameOfRun(folder: string, files: readonly RunFile[], { run }: Manifest): string | undefined {
   const votes = [
     ...groupBy(
-      files.filter(({ first }) => first?.run !== undefined),
-      ({ first }) => first?.run as string,
+      files.filter(({ named }) => named !== undefined),
+      ({ named }) => named as string,
     ),
   ];
   const preference = (name: string) => Number(name === run) * 2 + Number(name === folder);

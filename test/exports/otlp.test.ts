@@ -90,7 +90,7 @@ test('a span says all that its line says, and its resource whose it is', async (
     resourceSpans.map(({ resource }) => resource.attributes),
   );
   expect(resources.map(valuesOf)[1]).toEqual({
-    ...{ 'service.name': 'peer2', 'service.namespace': 'soak-7', 'replay.device': 'peer2' },
+    ...{ 'service.name': 'peer2', 'service.namespace': 'soak-7', 'replay.run': 'soak-7', 'replay.device': 'peer2' },
     ...{ 'replay.identity': 'bob', 'replay.incarnation': '1' },
   });
 });
