@@ -1,3 +1,5 @@
+import { countWhile } from './search.ts';
+
 /** A stretch of one clock: whole microseconds, so that sums do not depend on the order of adding. `end` ≥ `start`. */
 export interface Interval {
   readonly start: number;
@@ -41,7 +43,12 @@ export function longestChain<Item extends Interval>(
   const best: Link<Item>[] = [{ length: 0, count: 0, item: null, before: null }];
   for (const [index, item] of byEnd.entries()) {
     const without = best[index] as Link<Item>;
-    const before = best[Math.min(index, countUpTo(ends, item.start + slack))] as Link<Item>;
+    const before = best[
+      Math.min(
+        index,
+        countWhile(ends, (end) => end <= item.start + slack),
+      )
+    ] as Link<Item>;
     const chain = { length: before.length + item.end - item.start, count: before.count + 1, item, before };
     best.push(isLonger(chain, without) ? chain : without);
   }
@@ -60,18 +67,6 @@ interface Link<Item> {
 
 function isLonger(left: Link<unknown>, right: Link<unknown>): boolean {
   return left.length > right.length || (left.length === right.length && left.count > right.count);
-}
-
-/** How many of the ascending numbers are at most `limit`. */
-function countUpTo(ascending: readonly number[], limit: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((ascending[middle] as number) <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function byStart(left: Interval, right: Interval): number {

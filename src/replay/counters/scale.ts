@@ -1,3 +1,5 @@
+import { countWhile } from '../../base/search.ts';
+
 /** A part of a scale, and how much of an interval lies in it. */
 export interface Piece {
   readonly part: number;
@@ -17,14 +19,7 @@ export function equalSteps(from: number, to: number, steps: number): Scale {
 
 /** The part in which a point lies; on a cut, the later one. */
 export function partAt(scale: Scale, time: number): number {
-  let low = 0;
-  let high = scale.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((scale[middle] as number) <= time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return countWhile(scale, (cut) => cut <= time);
 }
 
 /** The parts that an interval lies in, in order, with what of it lies in each; at least one, even without length. */

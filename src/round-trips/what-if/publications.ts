@@ -1,5 +1,6 @@
 import { type Interval, slackUs } from '../../base/intervals.ts';
 import { byText } from '../../base/order.ts';
+import { countWhile } from '../../base/search.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import { intervalOf } from '../../replay/operations/step.ts';
 import type { VerifiedWrite } from './verified-writes.ts';
@@ -57,12 +58,5 @@ export function barrierOf(publications: readonly Publication[], write: VerifiedW
 
 /** How many of the ordered snapshots begin before a time. */
 export function countBefore(publications: readonly Publication[], time: number): number {
-  let low = 0;
-  let high = publications.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((publications[middle] as Publication).start < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return countWhile(publications, ({ start }) => start < time);
 }
