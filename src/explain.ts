@@ -2,7 +2,7 @@ import { chooseChecks, examineRun, projectionsFor } from './check.ts';
 import { findingOf } from './finding-by-id.ts';
 import { CaseFile } from './invariants/evidence/case-file.ts';
 import { causalSlice, sliceLines } from './invariants/judgement/causal-slice.ts';
-import { counterfactual, noCounterfactual } from './invariants/judgement/counterfactual.ts';
+import { counterfactual, noCounterfactual, withoutLedgers } from './invariants/judgement/counterfactual.ts';
 import { mendOf } from './invariants/judgement/faults.ts';
 import { judge } from './invariants/judgement/judge.ts';
 import { MendedReplay } from './invariants/judgement/mended-replay.ts';
@@ -41,7 +41,10 @@ export async function explainFinding({ finding: id, checks, until, ...options }:
   const devicesOf = devicesByIdentity(run);
   const { result } = await onePass(run, replay, () => {
     const lines = new Replayer([slice], devicesOf, false);
-    const mended = typeof mend === 'string' ? null : new MendedReplay(file, mend, projectionsFor(asked), devicesOf);
+    const mended =
+      typeof mend === 'string' || !file.logs('balance')
+        ? null
+        : new MendedReplay(file, mend, projectionsFor(asked), devicesOf);
     return {
       result: { lines, mended },
       take(event) {
@@ -57,8 +60,12 @@ export async function explainFinding({ finding: id, checks, until, ...options }:
     finding,
     lines: sliceLines(file, draft, found),
     linesOmitted: found.omitted,
-    counterfactual: result.mended ? compare(result.mended) : noCounterfactual(String(mend)),
+    counterfactual: result.mended ? compare(result.mended) : unreplayed(),
   };
+
+  function unreplayed() {
+    return typeof mend === 'string' ? noCounterfactual(mend) : withoutLedgers(draft, mend);
+  }
 
   function compare({ mend: fault, states, shown }: MendedReplay) {
     const mendedFile = new CaseFile(states, file.faults, file.cut);

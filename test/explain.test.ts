@@ -32,6 +32,30 @@ const skipped = `
   peer2  end quiescent
 `;
 
+describe('a log that tells what was shown, and no balance', () => {
+  const shown = `
+    peer1  start
+    peer1  write e1 kind=mint outputs=T1:UCT:10
+    peer1  write e2 kind=mint outputs=T2:UCT:20
+    peer1  write e3 inputs=T1 outputs=T3:UCT:9
+    peer1  read UCT 29 tokens=2
+    peer2  start
+    peer2  read UCT 39 tokens=3
+  `;
+
+  test('has no ledger before or after a line', async () => {
+    expect((await explain(shown)).lines.flatMap(({ changes }) => changes)).toEqual([]);
+  });
+
+  test('says what the device would have shown, and that nothing was replayed', async () => {
+    expect((await explain(shown)).counterfactual).toEqual({
+      sentence:
+        'had T1 stayed spent on peer2, peer2 would have shown 29 UCT in 2 tokens, as peer1 did; no balance line tells what the devices held, so that nothing was replayed',
+      ...{ outcome: 'none', ledgers: [], gone: [], remaining: [] },
+    });
+  });
+});
+
 describe('the causal slice', () => {
   test('has every line that bears on the finding, causes first, with the ledger before and after', async () => {
     expect(slice(await explain(skipped))).toEqual([

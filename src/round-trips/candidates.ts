@@ -35,6 +35,6 @@ function candidateOf(op: string | null, kind: string, tally: RepetitionTally): O
 }
 
 function fixOf(kind: string, followsWrites: boolean): string {
-  if (kind !== 'verify') return `send them together: one batch of ${kind}, or all at once`;
-  return followsWrites ? 'verify once, after the last write' : 'verify them together: one batch, or all at once';
+  if (kind !== 'verify') return `send them together, as one batch of ${kind} or all at once`;
+  return followsWrites ? 'verify once, after the last write' : 'verify them together, as one batch or all at once';
 }

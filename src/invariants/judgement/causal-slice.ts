@@ -108,10 +108,11 @@ export function sliceLines(file: CaseFile, draft: FindingDraft, { found }: Slice
   const met = new Set(found.map(({ mark }) => lineKey(mark.event)));
   const unmet = [...story].filter(([key]) => !met.has(key)).map(([, line]) => line);
   const places = new Map([...story.keys()].map((key, place) => [key, place]));
+  const hasLedgers = file.logs('balance');
   const placeInStory = ({ event }: Mark<HistoryEvent>) => places.get(lineKey(event)) ?? -1;
   return [
     ...causesFirst(found, placeInStory).map(({ mark: { event }, changes }) =>
-      lineOf(event, story.get(lineKey(event)), changes),
+      lineOf(event, story.get(lineKey(event)), hasLedgers ? changes : []),
     ),
     ...unmet.map((line) => lineOf(line.event, line, [])),
   ];

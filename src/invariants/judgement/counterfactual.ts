@@ -26,6 +26,24 @@ export function noCounterfactual(why: string): Counterfactual {
   return { sentence: `no counterfactual: ${why}`, outcome: 'none', ledgers: [], gone: [], remaining: [] };
 }
 
+/**
+ * What is to be said where no line tells what devices held, only what they showed: nothing can be replayed, and what the other
+ * side of the finding showed is what this one would have.
+ */
+export function withoutLedgers(
+  { coin = '', comparison, blame, device }: FindingDraft,
+  { clause }: Mend,
+): Counterfactual {
+  const wrong = blame?.device ?? device;
+  const right = comparison?.sides.find((side) => side.device !== wrong);
+  if (wrong === undefined || !right) return noCounterfactual('no balance line tells what the devices held');
+  const shown = `${right.amount} ${coin} in ${count(right.tokens, 'token')}, as ${right.device} did`;
+  return {
+    ...noCounterfactual(''),
+    sentence: `had ${clause}, ${wrong} would have shown ${shown}; no balance line tells what the devices held, so that nothing was replayed`,
+  };
+}
+
 /** Compares a history as it was with the same history without one fault, and says what that fault alone did. */
 export function counterfactual(
   explained: Explained,
