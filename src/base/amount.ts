@@ -37,6 +37,7 @@ export function formatAmount({ units, scale }: Amount): string {
 
 /** The exact sum. */
 export function add(left: Amount, right: Amount): Amount {
+  if (left === zero) return right;
   if (left.scale === right.scale) return { units: left.units + right.units, scale: left.scale };
   return left.scale > right.scale
     ? { units: left.units + rescale(right, left.scale), scale: left.scale }

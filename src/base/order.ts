@@ -8,7 +8,10 @@ export function sortedEntries<Value>(map: ReadonlyMap<string, Value>): [string, 
   return [...map].sort(([left], [right]) => byText(left, right));
 }
 
-/** The value at `key`; where there is none, the one that `create` makes is stored and returned. */
+/**
+ * The value at `key`; where there is none, the one that `create` makes is stored and returned. Where it is asked for every
+ * event, `create` is a function with a name: one written at the call is made anew each time.
+ */
 export function getOrCreate<Key, Value>(map: Map<Key, Value>, key: Key, create: (key: Key) => Value): Value {
   let value = map.get(key);
   if (value === undefined) {

@@ -1,4 +1,3 @@
-import { getOrCreate } from '../base/order.ts';
 import type { LoggedEvent } from '../events/event.ts';
 import type { EventBatch } from '../events/reader.ts';
 import {
@@ -185,10 +184,11 @@ class Merge {
 
   private take(tape: OpenTape, batch: EventBatch): void {
     this.options.onBatch(batch);
+    let lane: Lane | undefined;
     for (const event of batch.events) {
       if (!this.options.accepts(event)) continue;
-      const lane = this.laneOf(event);
-      if (!tape.lanes.has(lane)) {
+      if (lane?.key !== laneKey(event)) {
+        lane = this.laneOf(event);
         tape.lanes.add(lane);
         lane.tapes.add(tape);
         lane.sequenceEnded = false;
@@ -210,28 +210,23 @@ class Merge {
 
   private laneOf(event: LoggedEvent): Lane {
     const key = laneKey(event);
-    return getOrCreate(this.lanes, key, () => {
-      const output = {
-        release: (released: HistoryEvent) => {
-          lane.queue.push(released);
-          this.backlog++;
-        },
-        conflict: this.options.onConflict,
-        duplicate: this.options.onDuplicate,
-      };
-      const sequence = this.options.sorted.has(key) ? sortedSequence(output) : streamingSequence(key, output);
-      const lane: Lane = {
-        key,
-        sequence,
-        tapes: new Set(),
-        queue: [],
-        head: 0,
-        written: 0,
-        sequenceEnded: false,
-      };
-      this.ordered = [...this.ordered, lane].sort((left, right) => (left.key < right.key ? -1 : 1));
-      return lane;
-    });
+    return this.lanes.get(key) ?? this.newLane(key);
+  }
+
+  private newLane(key: string): Lane {
+    const output = {
+      release: (released: HistoryEvent) => {
+        lane.queue.push(released);
+        this.backlog++;
+      },
+      conflict: this.options.onConflict,
+      duplicate: this.options.onDuplicate,
+    };
+    const sequence = this.options.sorted.has(key) ? sortedSequence(output) : streamingSequence(key, output);
+    const lane: Lane = { key, sequence, tapes: new Set(), queue: [], head: 0, written: 0, sequenceEnded: false };
+    this.lanes.set(key, lane);
+    this.ordered = [...this.ordered, lane].sort((left, right) => (left.key < right.key ? -1 : 1));
+    return lane;
   }
 }
 

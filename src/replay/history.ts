@@ -1,5 +1,5 @@
 import { byText, getOrCreate, groupBy } from '../base/order.ts';
-import type { Problem } from '../events/event.ts';
+import type { LoggedEvent, Problem } from '../events/event.ts';
 import type { EventBatch } from '../events/reader.ts';
 import { causalOrder, type HistoryEvent, type Tape } from './causal-order.ts';
 import { identityOf, type Run, type RunFile } from './run.ts';
@@ -102,10 +102,15 @@ async function* readInTurn(run: Run, files: readonly RunFile[]): AsyncGenerator<
   for (const { reader, source, defaults } of files) {
     for await (const batch of reader.read(source, { defaults, mapping })) {
       yield fromManifest
-        ? { ...batch, events: batch.events.map((event) => ({ ...event, identity: identityOf(event, manifest) })) }
+        ? { ...batch, events: batch.events.map((event) => withIdentity(event, identityOf(event, manifest))) }
         : batch;
     }
   }
+}
+
+/** Most lines name their identity themselves, and are not copied. */
+function withIdentity(event: LoggedEvent, identity: string): LoggedEvent {
+  return event.identity === identity ? event : { ...event, identity };
 }
 
 function count(reading: Reading, { file, events, problems, skipped, bytes }: EventBatch, maxProblems: number): void {

@@ -21,11 +21,11 @@ export function happensBefore(left: Mark, right: Mark): boolean {
   return (right.clock[left.lane] ?? 0) >= left.position;
 }
 
-/** Adds to `into` whatever `from` knows more. */
-export function join(into: number[], from: VectorClock): void {
-  for (let lane = 0; lane < from.length; lane++) {
-    const known = from[lane] ?? 0;
-    if (known > (into[lane] ?? 0)) into[lane] = known;
+/** What two clocks know together, as a clock of its own. */
+export function join(left: VectorClock, right: VectorClock): VectorClock {
+  const joined = left.slice();
+  for (let lane = 0; lane < right.length; lane++) {
+    joined[lane] = Math.max(joined[lane] ?? 0, right[lane] ?? 0);
   }
-  for (let lane = 0; lane < into.length; lane++) into[lane] ??= 0;
+  return joined;
 }

@@ -4,7 +4,7 @@ import type { Mark } from './mark.ts';
 
 /** What a handler may ask for beside the state that it is lent. */
 export interface EventContext {
-  /** The event at hand as evidence: with what its device knew at that point. Costs a copy of a vector clock. */
+  /** The event at hand as evidence: with what its device knew at that point. Costs an object, once per event. */
   mark<Event extends HistoryEvent>(event: Event): Mark<Event>;
   /** The state of a projection named in `uses`, as it is after the event at hand. */
   read<State>(projection: Projection<State>): State;
@@ -58,12 +58,18 @@ export interface States {
 
 type Handler = (state: unknown, event: HistoryEvent, context: EventContext) => void;
 
+/** A function of a projection, with the state that it is lent. */
+interface Bound {
+  readonly state: unknown;
+  readonly handle: Handler;
+}
+
 /** Runs projections over a history, one event after the other. Each handler is found once by event type, not per event. */
 export class Replayer implements States {
   private readonly clock: CausalClock;
   private readonly projections: readonly AnyProjection[];
   private readonly states = new Map<AnyProjection, unknown>();
-  private readonly handlers = new Map<string, readonly (readonly [AnyProjection, Handler])[]>();
+  private readonly handlers = new Map<HistoryEvent['type'], readonly Bound[]>();
   private readonly context: EventContext;
 
   constructor(projections: readonly AnyProjection[], devicesOf: (identity: string) => number, retainsAll: boolean) {
@@ -81,14 +87,7 @@ export class Replayer implements States {
   /** Changes the states in place. */
   apply(event: HistoryEvent): void {
     this.clock.advance(event);
-    for (const [projection, handler] of this.handlersOf(event.type)) {
-      handler(this.states.get(projection), event, this.context);
-    }
-  }
-
-  /** Changes one projection's state that the caller holds, such as an immer draft of it. */
-  applyTo<State>(projection: Projection<State>, state: State, event: HistoryEvent): void {
-    for (const handler of handlersOf(projection, event.type)) handler(state, event, this.context);
+    for (const { state, handle } of this.handlersOf(event.type)) handle(state, event, this.context);
   }
 
   read<State>(projection: Projection<State>): State {
@@ -97,12 +96,13 @@ export class Replayer implements States {
     return state as State;
   }
 
-  private handlersOf(type: HistoryEvent['type']): readonly (readonly [AnyProjection, Handler])[] {
+  private handlersOf(type: HistoryEvent['type']): readonly Bound[] {
     let found = this.handlers.get(type);
     if (!found) {
-      found = this.projections.flatMap((projection) =>
-        handlersOf(projection, type).map((handler) => [askedBy(projection), handler] as const),
-      );
+      found = this.projections.flatMap((projection) => {
+        const state = this.states.get(askedBy(projection));
+        return handlersOf(projection, type).map((handle) => ({ state, handle }));
+      });
       this.handlers.set(type, found);
     }
     return found;

@@ -99,17 +99,15 @@ export function endOf({ last }: Capture): 'quiescent' | 'orderly' | 'none' {
 
 function captureOf(states: Map<string, Capture>, event: HistoryEvent): Capture {
   const { device, identity } = event;
-  return getOrCreate(states, device, () => ({
-    device,
-    identity,
-    events: 0,
-    phase: 0,
-    last: event,
-    incarnations: [],
-    holes: [],
-    types: new Map(),
-    unknown: new Map(),
-  }));
+  let capture = states.get(device);
+  if (capture === undefined) {
+    capture = {
+      ...{ device, identity, events: 0, phase: 0, last: event },
+      ...{ incarnations: [], holes: [], types: new Map(), unknown: new Map() },
+    };
+    states.set(device, capture);
+  }
+  return capture;
 }
 
 /** Incarnations come in order, so the one at hand is the last or a new one. */

@@ -19,6 +19,9 @@ export interface ClockEvidence {
   readonly flights: Map<string, Map<string, Flight>>;
   /** Effects written and snapshots published lately, by id: the newest ones, because only a message in flight is needed. */
   readonly departures: Map<string, Departure>;
+  /** Their ids in a ring, the newest before `next`. */
+  readonly departed: string[];
+  next: number;
 }
 
 /** How many departures are kept; the bound needs some messages, not all of them. */
@@ -30,11 +33,11 @@ const keptDepartures = 10_000;
  */
 export const clocks = defineProjection<ClockEvidence>({
   name: 'clocks',
-  initial: () => ({ flights: new Map(), departures: new Map() }),
+  initial: () => ({ flights: new Map(), departures: new Map(), departed: [], next: 0 }),
   on: {
-    write: (state, { effect, device, time }) => depart(state, `effect ${effect}`, device, time),
+    write: (state, { effect, device, time }) => depart(state, effect, device, time),
     publish: (state, { snapshot, device, time }) => depart(state, `snapshot ${snapshot}`, device, time),
-    replication: (state, { effect, device, time }) => arrive(state, `effect ${effect}`, device, time),
+    replication: (state, { effect, device, time }) => arrive(state, effect, device, time),
     import: (state, { snapshot, device, time }) => arrive(state, `snapshot ${snapshot}`, device, time),
   },
 });
@@ -67,19 +70,30 @@ export function clockOffsets({ flights }: ClockEvidence, devices: readonly strin
   });
 }
 
-function depart({ departures }: ClockEvidence, id: string, device: string, time: number | null): void {
+function depart(state: ClockEvidence, id: string, device: string, time: number | null): void {
   if (time === null) return;
+  const { departures, departed } = state;
+  if (!departures.has(id)) {
+    const oldest = departed[state.next];
+    if (oldest !== undefined) departures.delete(oldest);
+    departed[state.next] = id;
+    state.next = (state.next + 1) % keptDepartures;
+  }
   departures.set(id, { device, time });
-  if (departures.size <= keptDepartures) return;
-  const [oldest] = departures.keys();
-  if (oldest !== undefined) departures.delete(oldest);
 }
 
 function arrive({ departures, flights }: ClockEvidence, id: string, device: string, time: number | null): void {
   const sent = departures.get(id);
   if (!sent || time === null || sent.device === device) return;
-  const toDevice = getOrCreate(flights, sent.device, (): Map<string, Flight> => new Map());
-  const flight = getOrCreate(toDevice, device, () => ({ leastMs: Number.POSITIVE_INFINITY, messages: 0 }));
+  const flight = getOrCreate(getOrCreate(flights, sent.device, noFlights), device, newFlight);
   flight.leastMs = Math.min(flight.leastMs, time - sent.time);
   flight.messages++;
+}
+
+function noFlights(): Map<string, Flight> {
+  return new Map();
+}
+
+function newFlight(): Flight {
+  return { leastMs: Number.POSITIVE_INFINITY, messages: 0 };
 }

@@ -1,10 +1,18 @@
-import { type Amount, add, isZero, zero } from '../../base/amount.ts';
+import { type Amount, add, isZero } from '../../base/amount.ts';
 import { getOrCreate } from '../../base/order.ts';
 import type { ReplayEvent } from '../../events/event.ts';
-import type { HistoryEvent } from '../causal-order.ts';
 import type { Mark } from '../mark.ts';
 import { defineProjection, type EventContext } from '../projection.ts';
-import { type Forgotten, isForgotten, type LiveToken, settle } from './settlement.ts';
+import {
+  type Claimed,
+  doubtUnlessComplete,
+  type Forgotten,
+  isAlive,
+  isForgotten,
+  type LiveToken,
+  noteWriting,
+  settle,
+} from './settlement.ts';
 
 /** The `balance` lines of one token that name one cause on one device: their sum, and the lines. */
 export interface Movement {
@@ -15,13 +23,16 @@ export interface Movement {
 
 type Movements = Map<string, Movement>;
 
-/** How one effect fared on one device, from one `clear` to the next. */
+/**
+ * How one effect fared on one device, from one `clear` to the next. There are many, so a list of lines is made with its
+ * first, where `push` would make room for sixteen.
+ */
 export interface Passage {
   readonly phase: number;
   written: Mark<ReplayEvent<'write'>> | null;
-  /** The newest arrival: after a refusal it is a new attempt. */
+  /** The newest arrival: after a refusal it is a new attempt. Of no account once the effect was applied. */
   received: Mark<ReplayEvent<'replication'>> | null;
-  readonly applied: Mark<ReplayEvent<'replication'>>[];
+  applied: Mark<ReplayEvent<'replication'>>[];
   skipped: Mark<ReplayEvent<'replication'>> | null;
   rejected: Mark<ReplayEvent<'replication'>> | null;
   deduplicated: Mark<ReplayEvent<'replication'>> | null;
@@ -66,12 +77,6 @@ export interface Phase {
   booked: number;
 }
 
-/** Everything of one origin up to `originSeq`, claimed by a line of the device. */
-export interface Claimed {
-  readonly originSeq: number;
-  readonly by: Mark<HistoryEvent>;
-}
-
 /** One device's side of the replicated log. */
 export interface Replica {
   readonly device: string;
@@ -107,12 +112,14 @@ export const delivery = defineProjection<Map<string, Replication>>({
   on: {
     write(states, event, context) {
       const replication = replicationOf(states, event.identity);
+      const replica = replicaOf(replication, event.device);
       const effect = effectOf(replication, event.effect);
-      const mark = activity(states, context.mark(event));
+      const mark = context.mark(event);
+      replica.active = mark.position;
       effect.write ??= mark;
       effect.origin = event.device;
       effect.originSeq = event.originSeq;
-      passageOf(replication, effect, event.device).written ??= mark;
+      passageOf(replica, effect).written ??= mark;
       if (event.cid !== undefined) replication.byCid.set(event.cid, event.effect);
       noteWriting(replication, effect, mark);
       if (!context.retainsAll) settle(replication, effect, context.devicesOf(event.identity));
@@ -127,22 +134,28 @@ export const delivery = defineProjection<Map<string, Replication>>({
     },
     replication(states, event, context) {
       const replication = replicationOf(states, event.identity);
-      const mark = event.action === 'applied' ? activity(states, context.mark(event)) : context.mark(event);
+      const replica = replicaOf(replication, event.device);
+      const mark = context.mark(event);
+      if (event.action === 'applied') replica.active = mark.position;
       if (!context.retainsAll && isForgotten(replication, event)) return;
       const effect = effectOf(replication, event.effect);
       if (effect.origin === null) {
         effect.origin = event.origin;
         effect.originSeq = event.originSeq;
       }
-      const passage = passageOf(replication, effect, event.device);
-      if (event.action === 'applied') passage.applied.push(mark);
-      else if (event.action === 'received') passage.received = mark;
+      const passage = passageOf(replica, effect);
+      if (event.action === 'applied') {
+        if (passage.applied.length === 0) passage.applied = [mark];
+        else passage.applied.push(mark);
+        passage.received = null;
+      } else if (event.action === 'received') passage.received = passage.applied.length === 0 ? mark : null;
       else passage[event.action] ??= mark;
       if (!context.retainsAll) settle(replication, effect, context.devicesOf(event.identity));
     },
     balance(states, event, context) {
       const replication = replicationOf(states, event.identity);
-      const phase = phaseOf(replication, event.device);
+      const replica = replicaOf(replication, event.device);
+      const phase = phaseOf(replica);
       if (event.snapshot !== undefined) {
         const restored = getOrCreate(phase.restored, event.snapshot, (): Movements => new Map());
         if (!isAlive(replication, event.tokenId)) replication.doubtful = true;
@@ -150,7 +163,7 @@ export const delivery = defineProjection<Map<string, Replication>>({
       } else if (event.effect !== undefined) {
         const effect = effectOf(replication, event.effect);
         if (effect.settled) replication.doubtful = true;
-        move(passageOf(replication, effect, event.device).movements, event, context);
+        move(passageOf(replica, effect).movements, event, context);
         if (!context.retainsAll) settle(replication, effect, context.devicesOf(event.identity));
       } else {
         const { sum } = move(phase.uncaused, event, context);
@@ -161,15 +174,20 @@ export const delivery = defineProjection<Map<string, Replication>>({
       }
     },
     publish(states, event, context) {
-      const mark = activity(states, context.mark(event));
       const replication = replicationOf(states, event.identity);
-      phaseOf(replication, event.device).publishes.push(mark);
+      const replica = replicaOf(replication, event.device);
+      const mark = context.mark(event);
+      replica.active = mark.position;
+      phaseOf(replica).publishes.push(mark);
       if (!replication.snapshots.has(event.snapshot)) replication.snapshots.set(event.snapshot, mark);
       doubtUnlessComplete(replication, event.snapshot, event.contents);
     },
     import(states, event, context) {
       const replication = replicationOf(states, event.identity);
-      phaseOf(replication, event.device).imports.push(activity(states, context.mark(event)));
+      const replica = replicaOf(replication, event.device);
+      const mark = context.mark(event);
+      replica.active = mark.position;
+      phaseOf(replica).imports.push(mark);
       doubtUnlessComplete(replication, event.snapshot, event.contents);
     },
     clear(states, event, context) {
@@ -182,7 +200,11 @@ export const delivery = defineProjection<Map<string, Replication>>({
 });
 
 function replicationOf(states: Map<string, Replication>, identity: string): Replication {
-  return getOrCreate(states, identity, () => ({
+  return getOrCreate(states, identity, newReplication);
+}
+
+function newReplication(identity: string): Replication {
+  return {
     identity,
     effects: new Map(),
     byCid: new Map(),
@@ -193,20 +215,19 @@ function replicationOf(states: Map<string, Replication>, identity: string): Repl
     verifies: false,
     forgotten: { effects: 0, changes: 0, spent: 0, transfers: 0 },
     doubtful: false,
-  }));
+  };
 }
 
 function replicaOf({ replicas }: Replication, device: string): Replica {
-  return getOrCreate(replicas, device, () => ({ device, phases: [newPhase(null)], active: 0 }));
+  return getOrCreate(replicas, device, newReplica);
 }
 
-function phaseOf(replication: Replication, device: string): Phase {
-  return replicaOf(replication, device).phases.at(-1) as Phase;
+function newReplica(device: string): Replica {
+  return { device, phases: [newPhase(null)], active: 0 };
 }
 
-function activity<Event extends ReplayEvent>(states: Map<string, Replication>, mark: Mark<Event>): Mark<Event> {
-  replicaOf(replicationOf(states, mark.event.identity), mark.event.device).active = mark.position;
-  return mark;
+function phaseOf({ phases }: Replica): Phase {
+  return phases[phases.length - 1] as Phase;
 }
 
 /** A phase in which nothing has happened yet. */
@@ -225,72 +246,52 @@ export function newPhase(from: Phase['from']): Phase {
   };
 }
 
-function effectOf({ identity, effects }: Replication, effect: string): Effect {
-  return getOrCreate(effects, effect, () => ({
-    effect,
-    identity,
-    origin: null,
-    originSeq: 0,
-    write: null,
-    durable: null,
-    passages: new Map(),
-    settled: false,
-  }));
+function effectOf({ identity, effects }: Replication, id: string): Effect {
+  let effect = effects.get(id);
+  if (effect === undefined) {
+    effect = {
+      effect: id,
+      identity,
+      origin: null,
+      originSeq: 0,
+      write: null,
+      durable: null,
+      passages: new Map(),
+      settled: false,
+    };
+    effects.set(id, effect);
+  }
+  return effect;
 }
 
-function passageOf(replication: Replication, { passages }: Effect, device: string): Passage {
-  const phase = replicaOf(replication, device).phases.length - 1;
-  const ofDevice = getOrCreate(passages, device, (): Passage[] => []);
-  let passage = ofDevice.at(-1);
-  if (passage?.phase !== phase) {
-    passage = {
-      phase,
-      written: null,
-      received: null,
-      applied: [],
-      skipped: null,
-      rejected: null,
-      deduplicated: null,
-      movements: new Map(),
-    };
-    ofDevice.push(passage);
-  }
+function passageOf({ device, phases }: Replica, { passages }: Effect): Passage {
+  const ofDevice = passages.get(device);
+  const latest = ofDevice?.[ofDevice.length - 1];
+  if (latest?.phase === phases.length - 1) return latest;
+  const passage: Passage = {
+    phase: phases.length - 1,
+    written: null,
+    received: null,
+    applied: [],
+    skipped: null,
+    rejected: null,
+    deduplicated: null,
+    movements: new Map(),
+  };
+  if (ofDevice) ofDevice.push(passage);
+  else passages.set(device, [passage]);
   return passage;
 }
 
-function noteWriting(
-  { identity, tokens, written }: Replication,
-  effect: Effect,
-  { event }: Mark<ReplayEvent<'write'>>,
-): void {
-  const seen = getOrCreate(written, event.device, () => ({ highest: 0, count: 0 }));
-  seen.highest = Math.max(seen.highest, event.originSeq);
-  seen.count++;
-  for (const { tokenId, coin, amount, owner } of event.outputs ?? []) {
-    if (owner === undefined || owner === identity) tokens.set(tokenId, { coin, amount, birth: effect, end: null });
-  }
-}
-
-/** A token that a snapshot brings, and that is not known to live, may be one that was spent and forgotten. */
-function isAlive({ tokens }: Replication, tokenId: string): boolean {
-  return tokens.get(tokenId)?.end === null;
-}
-
-/** A list of contents is compared with effects; where it has not as many as the frontier claims, all must be there. */
-function doubtUnlessComplete(
-  replication: Replication,
-  snapshot: string,
-  contents: readonly string[] | undefined,
-): void {
-  const frontier = replication.snapshots.get(snapshot)?.event.frontier;
-  if (!contents || !frontier) return;
-  const claimed = Object.values(frontier).reduce((sum, originSeq) => sum + originSeq, 0);
-  if (contents.length !== claimed) replication.doubtful = true;
-}
-
 function move(movements: Movements, event: ReplayEvent<'balance'>, context: EventContext): Movement {
-  const movement = getOrCreate(movements, event.tokenId, () => ({ coin: event.coin, sum: zero, lines: [] }));
-  movement.sum = add(movement.sum, event.delta);
-  movement.lines.push(context.mark(event));
+  const mark = context.mark(event);
+  let movement = movements.get(event.tokenId);
+  if (movement === undefined) {
+    movement = { coin: event.coin, sum: event.delta, lines: [mark] };
+    movements.set(event.tokenId, movement);
+  } else {
+    movement.sum = add(movement.sum, event.delta);
+    movement.lines.push(mark);
+  }
   return movement;
 }

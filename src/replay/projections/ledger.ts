@@ -29,7 +29,7 @@ export const ledger = defineProjection<Map<string, Ledger>>({
   on: {
     balance(ledgers, { device, coin, tokenId, delta }) {
       const { coins } = ledgerOf(ledgers, device);
-      const holding = getOrCreate(coins, coin, (): CoinLedger => ({ tokens: new Map(), total: zero }));
+      const holding = getOrCreate(coins, coin, newCoin);
       const amount = add(holding.tokens.get(tokenId) ?? zero, delta);
       if (isZero(amount)) holding.tokens.delete(tokenId);
       else holding.tokens.set(tokenId, amount);
@@ -51,5 +51,13 @@ export function totals(coins: Ledger['coins']): CoinTotal[] {
 }
 
 function ledgerOf(ledgers: Map<string, Ledger>, device: string): Ledger {
-  return getOrCreate(ledgers, device, () => ({ coins: new Map(), cleared: [] }));
+  return getOrCreate(ledgers, device, newLedger);
+}
+
+function newLedger(): Ledger {
+  return { coins: new Map(), cleared: [] };
+}
+
+function newCoin(): CoinLedger {
+  return { tokens: new Map(), total: zero };
 }

@@ -1,4 +1,6 @@
 import { type Amount, add, equal, isZero, negate, zero } from '../../base/amount.ts';
+import { getOrCreate } from '../../base/order.ts';
+import type { ReplayEvent } from '../../events/event.ts';
 import type { HistoryEvent } from '../causal-order.ts';
 import type { Mark } from '../mark.ts';
 import type { Effect, Passage, Replication } from './delivery.ts';
@@ -10,6 +12,12 @@ export interface LiveToken {
   readonly birth: Effect;
   /** The settled effect that spent it. */
   end: Effect | null;
+}
+
+/** Everything of one origin up to `originSeq`, claimed by a line of the device. */
+export interface Claimed {
+  originSeq: number;
+  by: Mark<HistoryEvent>;
 }
 
 /** How many things were looked at and forgotten, so that a report counts them all the same. */
@@ -38,6 +46,24 @@ export function settle(replication: Replication, effect: Effect, devices: number
   forgetIfOver(replication, effect);
 }
 
+/** Takes down which tokens an effect brings to life, and how many effects its device wrote. */
+export function noteWriting(
+  { identity, tokens, written }: Replication,
+  effect: Effect,
+  { event }: Mark<ReplayEvent<'write'>>,
+): void {
+  const seen = getOrCreate(written, event.device, nothingWritten);
+  seen.highest = Math.max(seen.highest, event.originSeq);
+  seen.count++;
+  for (const { tokenId, coin, amount, owner } of event.outputs ?? []) {
+    if (owner === undefined || owner === identity) tokens.set(tokenId, { coin, amount, birth: effect, end: null });
+  }
+}
+
+function nothingWritten(): { highest: number; count: number } {
+  return { highest: 0, count: 0 };
+}
+
 /** Whether the effect is not in memory because it was forgotten: every effect of its origin up to there was written. */
 export function isForgotten(
   { effects, written }: Replication,
@@ -47,15 +73,47 @@ export function isForgotten(
   return !effects.has(effect) && seen !== undefined && seen.count === seen.highest && originSeq <= seen.highest;
 }
 
+/** A token that a snapshot brings, and that is not known to live, may be one that was spent and forgotten. */
+export function isAlive({ tokens }: Replication, tokenId: string): boolean {
+  return tokens.get(tokenId)?.end === null;
+}
+
+/** A list of contents is compared with effects; where it has not as many as the frontier claims, all must be there. */
+export function doubtUnlessComplete(
+  replication: Replication,
+  snapshot: string,
+  contents: readonly string[] | undefined,
+): void {
+  const frontier = replication.snapshots.get(snapshot)?.event.frontier;
+  if (!contents || !frontier) return;
+  const claimed = Object.values(frontier).reduce((sum, originSeq) => sum + originSeq, 0);
+  if (contents.length !== claimed) replication.doubtful = true;
+}
+
 function isSettled(replication: Replication, effect: Effect, devices: number): boolean {
   const { write, durable, passages } = effect;
   if (!write || passages.size !== devices || (replication.verifies && !durable)) return false;
+  if (!mayBeThrough(passages)) return false;
   const changes = changesOf(replication, effect);
   if (!changes || !isConserved(replication, effect, changes)) return false;
-  return [...passages].every(([device, [passage, ...others]]) => {
+  for (const [device, ofDevice] of passages) {
     const phases = replication.replicas.get(device)?.phases.length ?? 1;
-    return passage && others.length === 0 && passage.phase === phases - 1 && wentByTheBook(passage, changes);
-  });
+    const passage = ofDevice[0] as Passage;
+    if (ofDevice.length > 1 || passage.phase !== phases - 1 || !wentByTheBook(passage, changes)) return false;
+  }
+  return true;
+}
+
+/** Asked of every line about an effect, before all that costs more: whether each device knows it and booked as much as the others. */
+function mayBeThrough(passages: Effect['passages']): boolean {
+  let moved: number | undefined;
+  for (const ofDevice of passages.values()) {
+    const { written, applied, movements } = ofDevice[0] as Passage;
+    if (!written && applied.length === 0) return false;
+    moved ??= movements.size;
+    if (movements.size !== moved) return false;
+  }
+  return true;
 }
 
 interface Change {
@@ -103,9 +161,10 @@ function wentByTheBook(passage: Passage, changes: ReadonlyMap<string, Change>): 
 
 function forgetIfOver(replication: Replication, effect: Effect): void {
   const { tokens, identity } = replication;
+  if (!effect.settled || !replication.effects.has(effect.effect)) return;
   const made = (effect.write?.event.outputs ?? []).filter(({ owner }) => owner === undefined || owner === identity);
   const isOver = made.every(({ tokenId, amount }) => isZero(amount) || tokens.get(tokenId)?.end);
-  if (effect.settled && isOver && replication.effects.has(effect.effect)) forget(replication, effect, made);
+  if (isOver) forget(replication, effect, made);
 }
 
 function forget(replication: Replication, effect: Effect, made: readonly { readonly tokenId: string }[]): void {
@@ -117,9 +176,8 @@ function forget(replication: Replication, effect: Effect, made: readonly { reado
   if (inputs.length > 0) forgotten.transfers++;
   forgotten.spent += inputs.length;
   for (const { tokenId } of made) {
-    const end = tokens.get(tokenId)?.end;
-    for (const passage of [...(end?.passages.values() ?? [])].flat()) {
-      if (passage.movements.delete(tokenId)) forgotten.changes++;
+    for (const passages of tokens.get(tokenId)?.end?.passages.values() ?? []) {
+      for (const { movements } of passages) if (movements.delete(tokenId)) forgotten.changes++;
     }
     if (wasRestored(replication, tokenId)) replication.doubtful = true;
     tokens.delete(tokenId);
@@ -129,8 +187,10 @@ function forget(replication: Replication, effect: Effect, made: readonly { reado
 
 /** Whether a snapshot brought the token to a device on top of the effect that made it. */
 function wasRestored({ replicas }: Replication, tokenId: string): boolean {
-  const phases = [...replicas.values()].flatMap((replica) => replica.phases);
-  return phases.some(({ restored }) => [...restored.values()].some((tokens) => tokens.has(tokenId)));
+  for (const { phases } of replicas.values()) {
+    for (const { restored } of phases) for (const tokens of restored.values()) if (tokens.has(tokenId)) return true;
+  }
+  return false;
 }
 
 /** Keeps of a passage what says something about other effects: how far the device got, and that it booked so far. */
@@ -148,11 +208,11 @@ function summarise(replication: Replication, effect: Effect, device: string, pas
   }
 }
 
-function claim(
-  into: Map<string, { originSeq: number; by: Mark<HistoryEvent> }>,
-  origin: string,
-  originSeq: number,
-  by: Mark<HistoryEvent>,
-): void {
-  if ((into.get(origin)?.originSeq ?? 0) < originSeq) into.set(origin, { originSeq, by });
+function claim(into: Map<string, Claimed>, origin: string, originSeq: number, by: Mark<HistoryEvent>): void {
+  const claimed = into.get(origin);
+  if (!claimed) into.set(origin, { originSeq, by });
+  else if (claimed.originSeq < originSeq) {
+    claimed.originSeq = originSeq;
+    claimed.by = by;
+  }
 }

@@ -70,16 +70,20 @@ export const supply = defineProjection<Map<string, Supply>>({
 });
 
 function supplyOf(states: Map<string, Supply>, { identity }: { identity: string }): Supply {
-  return getOrCreate(states, identity, () => ({
+  return getOrCreate(states, identity, newSupply);
+}
+
+function newSupply(): Supply {
+  return {
     dropped: null,
     lines: 0,
     writes: new Map(),
     learned: new Map(),
     phases: new Map(),
-    named: new Set<string>(),
-    imported: new Set<string>(),
-    published: new Set<string>(),
-  }));
+    named: new Set(),
+    imported: new Set(),
+    published: new Set(),
+  };
 }
 
 /** Where what a line says is kept; `undefined` for an observer's line, and where nothing is kept any more. */
