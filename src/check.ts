@@ -1,4 +1,5 @@
 import { ReplayError } from './base/errors.ts';
+import { type AnswerCache, recallFrom } from './cache/answer-cache.ts';
 import type { CaseFile } from './invariants/evidence/case-file.ts';
 import { invariants } from './invariants/index.ts';
 import type { Invariant } from './invariants/invariant.ts';
@@ -16,6 +17,7 @@ import type { Run } from './replay/run.ts';
 import type { Finding, RunReport } from './results.ts';
 import { openAll, type RunOptions } from './run-options.ts';
 import { openCase, reportOn } from './run-report.ts';
+import { tool } from './version.ts';
 
 export type { Progress, RunOptions } from './run-options.ts';
 
@@ -33,6 +35,8 @@ export interface CheckOptions extends RunOptions {
   readonly all?: boolean | undefined;
   /** Keep every effect in memory from the start; else what is settled is forgotten, and read again only in a dispute. */
   readonly retainAll?: boolean | undefined;
+  /** Where answers are kept for the next time; nothing is kept where it is not given. */
+  readonly cache?: AnswerCache | undefined;
 }
 
 /**
@@ -41,26 +45,29 @@ export interface CheckOptions extends RunOptions {
  */
 export async function checkBalances(options: CheckOptions): Promise<readonly RunReport[]> {
   const asked = chooseChecks(options.checks, options.invariants);
-  const { runs, maxProblems, onBytes } = await openAll(options);
-  const reports: RunReport[] = [];
-  for (const run of runs) {
-    const cut = options.until === undefined ? undefined : await findCut(run, options.until, { maxProblems });
-    reports.push(await checkRun(run, asked, options, { cut, maxProblems, onBytes }));
-  }
-  return reports;
+  const { until, retainAll = false } = options;
+  const question = { tool, use: 'check-balances', checks: asked.map(({ name }) => name), until, retainAll };
+  const recall = await recallFrom(options, { ...question, maxProblems: options.maxProblems });
+  const { askEach, maxProblems, onBytes } = await openAll(options);
+  return askEach(async (run) => {
+    const report = await recall(run, onBytes, async () => {
+      const cut = until === undefined ? undefined : await findCut(run, until, { maxProblems });
+      return checkRun(run, asked, retainAll, { cut, maxProblems, onBytes });
+    });
+    return { ...report, findings: report.findings.filter((finding) => isWanted(finding, options)) };
+  });
 }
 
 async function checkRun(
   run: Run,
   asked: readonly Invariant[],
-  options: CheckOptions,
+  retainAll: boolean,
   replay: { cut: (() => Cut) | undefined; maxProblems: number; onBytes(bytes: number): void },
 ): Promise<RunReport> {
-  const first = await examineRun(run, asked, { ...replay, retainsAll: options.retainAll ?? false });
+  const first = await examineRun(run, asked, { ...replay, retainsAll: retainAll });
   const examined = needsAll(first) ? await examineRun(run, asked, { ...replay, retainsAll: true }) : first;
   const { reading, file, verdicts } = examined;
-  const report = reportOn(run, reading, file, verdicts);
-  return { ...report, findings: report.findings.filter((finding) => isWanted(finding, options)) };
+  return reportOn(run, reading, file, verdicts);
 }
 
 /** What one look at a run left: the evidence, and what the invariants say of it. */

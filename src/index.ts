@@ -2,6 +2,7 @@
 export type { Amount } from './base/amount.ts';
 export { add, compareAmounts, formatAmount, parseAmount, subtract, zero } from './base/amount.ts';
 export { ReplayError } from './base/errors.ts';
+export type { AnswerCache } from './cache/answer-cache.ts';
 export { type CheckOptions, checkBalances } from './check.ts';
 export { type Additions, type Config, defineConfig, loadConfig } from './config.ts';
 export type { EventInput, EventName, ReplayEvent } from './events/event.ts';

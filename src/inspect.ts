@@ -12,12 +12,11 @@ import { clockBounds, inputSummary } from './run-summary.ts';
 
 /** Says what was captured of each run, and which checks can be asked of it. Throws a `ReplayError` for a wrong path. */
 export async function inspectRuns(options: RunOptions): Promise<readonly Inspection[]> {
-  const { runs, maxProblems, onBytes } = await openAll(options);
-  const inspections: Inspection[] = [];
-  for (const run of runs) {
+  const { askEach, maxProblems, onBytes } = await openAll(options);
+  return askEach(async (run) => {
     const { states, reading } = await replayRun(run, [captures, clocks], { maxProblems, onBytes });
     const captured = states.read(captures);
-    inspections.push({
+    return {
       run: run.name,
       input: inputSummary(run, reading),
       files: fileSummaries(run, reading),
@@ -27,9 +26,8 @@ export async function inspectRuns(options: RunOptions): Promise<readonly Inspect
         .sort((left, right) => right.events - left.events || byText(left.type, right.type)),
       clocks: clockBounds(states),
       checks: availability(reading, chooseChecks(undefined, options.invariants)),
-    });
-  }
-  return inspections;
+    };
+  });
 }
 
 function fileSummaries({ files }: Run, reading: Reading): FileSummary[] {

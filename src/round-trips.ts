@@ -1,3 +1,4 @@
+import { type AnswerCache, recallFrom } from './cache/answer-cache.ts';
 import { judge } from './invariants/judgement/judge.ts';
 import { logComplete } from './invariants/log-complete.ts';
 import type { Budgets } from './invariants/round-trips/budget.ts';
@@ -9,6 +10,7 @@ import { ledger } from './replay/projections/ledger.ts';
 import { operations } from './replay/projections/operations.ts';
 import { verifications } from './replay/projections/verifications.ts';
 import { findCut, replayRun } from './replay/replay.ts';
+import type { Run } from './replay/run.ts';
 import type { RunReport } from './results.ts';
 import type { RoundTrips } from './results-round-trips.ts';
 import { candidatesOf } from './round-trips/candidates.ts';
@@ -20,6 +22,7 @@ import { parseBatching } from './round-trips/what-if/batching.ts';
 import { whatIfOf } from './round-trips/what-if/what-if.ts';
 import { openAll, type RunOptions } from './run-options.ts';
 import { openCase, reportOn } from './run-report.ts';
+import { tool } from './version.ts';
 
 export { type Budget, type Budgets, joinBudgets, parseBudgets } from './invariants/round-trips/budget.ts';
 
@@ -35,6 +38,8 @@ export interface RoundTripOptions extends RunOptions {
   readonly seed?: number | undefined;
   /** Count up to a point: `device:incarnation:seq` or an ISO time. */
   readonly until?: string | undefined;
+  /** Where answers are kept for the next time; nothing is kept where it is not given. */
+  readonly cache?: AnswerCache | undefined;
 }
 
 /**
@@ -44,9 +49,12 @@ export interface RoundTripOptions extends RunOptions {
 export async function countRoundTrips(options: RoundTripOptions): Promise<readonly RunReport[]> {
   const { budgets = {}, operations: asked = [], whatIf, seed = 1, until } = options;
   const batching = whatIf === undefined ? undefined : parseBatching(whatIf);
-  const { runs, maxProblems, onBytes } = await openAll(options);
-  const reports: RunReport[] = [];
-  for (const run of runs) {
+  const question = { tool, use: 'round-trips', budgets, asked, whatIf, seed, until };
+  const recall = await recallFrom(options, { ...question, maxProblems: options.maxProblems });
+  const { askEach, maxProblems, onBytes } = await openAll(options);
+  return askEach((run) => recall(run, onBytes, () => countIn(run)));
+
+  async function countIn(run: Run): Promise<RunReport> {
     const cut = until === undefined ? undefined : await findCut(run, until, { maxProblems });
     const projections = [captures, clocks, ledger, operations, verifications, ...logComplete.uses];
     const { states, reading } = await replayRun(run, projections, { maxProblems, onBytes, cut });
@@ -55,9 +63,8 @@ export async function countRoundTrips(options: RoundTripOptions): Promise<readon
     const verdicts = judge(file, [logComplete, ...roundTripInvariants(settled, budgets)]);
     const counted = countsOf(settled, asked);
     const tried = batching ? whatIfOf(settled, batching, seed) : null;
-    reports.push({ ...reportOn(run, reading, file, verdicts), roundTrips: { ...counted, whatIf: tried } });
+    return { ...reportOn(run, reading, file, verdicts), roundTrips: { ...counted, whatIf: tried } };
   }
-  return reports;
 }
 
 function countsOf(settled: SettledOperations, asked: readonly string[]): Omit<RoundTrips, 'whatIf'> {

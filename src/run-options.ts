@@ -27,6 +27,8 @@ export interface RunOptions {
   /** How many problems a report lists for each file; the rest are counted. 10 where it is not given. */
   readonly maxProblems?: number | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Told of a path or a run that cannot be read while others can. Where it is not given, or nothing can, it is thrown. */
+  readonly onRefused?: ((error: ReplayError) => void) | undefined;
 }
 
 /** Every run that the paths name, in the order named, and where progress over all of them is told. */
@@ -34,6 +36,8 @@ export interface OpenedRuns {
   readonly runs: readonly Run[];
   readonly maxProblems: number;
   onBytes(bytes: number): void;
+  /** Asks each run, and has the answers in the order of the runs. One that cannot be read takes no answer from the others. */
+  askEach<Answer>(ask: (run: Run) => Promise<Answer>): Promise<Answer[]>;
 }
 
 /** Opens the one run that the paths name. Throws a `ReplayError` where there are several, or none; `command` says who asks. */
@@ -50,10 +54,9 @@ export async function openOne(command: string, options: RunOptions): Promise<Ope
 
 /** Opens the runs. Throws a `ReplayError` for a path with nothing at it and for a mapping that does not fit. */
 export async function openAll(options: RunOptions): Promise<OpenedRuns> {
-  const { paths, mapping, readers, maxProblems = 10, onProgress } = options;
+  const { paths, mapping, readers, maxProblems = 10, onProgress, onRefused } = options;
   const compiled = await compileMappings([mapping ?? []].flat());
-  const runs: Run[] = [];
-  for (const path of paths) runs.push(...(await openRuns(path, compiled, readers)));
+  const runs = (await each(paths, (path) => openRuns(path, compiled, readers), onRefused)).flat();
   const totalBytes = runs.flatMap(({ files }) => files).reduce((sum, { bytes }) => sum + bytes, 0);
   let bytes = 0;
   return {
@@ -63,7 +66,30 @@ export async function openAll(options: RunOptions): Promise<OpenedRuns> {
       bytes += read;
       onProgress?.({ bytes, totalBytes });
     },
+    askEach: (ask) => each(runs, ask, onRefused),
   };
+}
+
+/** The outcomes of those that can be had. Where some cannot, `onRefused` is told why; without it, or where none can, it is thrown. */
+async function each<Item, Outcome>(
+  items: readonly Item[],
+  ask: (item: Item) => Promise<Outcome>,
+  onRefused: RunOptions['onRefused'],
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const refused: ReplayError[] = [];
+  for (const item of items) {
+    try {
+      outcomes.push(await ask(item));
+    } catch (error) {
+      if (!onRefused || !(error instanceof ReplayError)) throw error;
+      refused.push(error);
+    }
+  }
+  const [first] = refused;
+  if (first && outcomes.length === 0) throw first;
+  for (const error of refused) onRefused?.(error);
+  return outcomes;
 }
 
 async function compileMappings(mappings: readonly (string | Mapping)[]): Promise<Mapping | undefined> {

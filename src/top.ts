@@ -38,10 +38,8 @@ const steps = 24;
  */
 export async function topCounters(options: TopOptions): Promise<readonly TopReport[]> {
   const identities = (options.identities ?? []).map(parseIdentity);
-  const { runs, maxProblems, onBytes } = await openAll(options);
-  const reports: TopReport[] = [];
-  for (const run of runs) reports.push(await topOf(run, identities, options, { maxProblems, onBytes }));
-  return reports;
+  const { askEach, maxProblems, onBytes } = await openAll(options);
+  return askEach((run) => topOf(run, identities, options, { maxProblems, onBytes }));
 }
 
 async function topOf(

@@ -16,6 +16,7 @@ const layers = {
   replay: 'replay/',
   projections: 'replay/projections/',
   invariants: 'invariants/',
+  cache: 'cache/',
   counters: 'counters/',
   'round trips': 'round-trips/',
   report: 'report/',
@@ -41,6 +42,8 @@ const mayImport: Readonly<Record<Layer, readonly Layer[]>> = {
   replay: ['base', 'events', 'mapping', 'sources', 'readers', 'projections'],
   projections: ['base', 'events', 'replay'],
   invariants: ['base', 'results', 'events', 'replay', 'projections'],
+  // It reads the bytes of a run as its readers get them; where answers are kept is the caller's affair.
+  cache: ['results', 'events', 'mapping', 'sources', 'replay'],
   counters: ['base', 'results', 'replay', 'projections'],
   'round trips': ['base', 'results', 'events', 'replay', 'projections'],
   report: ['base', 'results'],
@@ -54,6 +57,7 @@ const mayImport: Readonly<Record<Layer, readonly Layer[]>> = {
     'replay',
     'projections',
     'invariants',
+    'cache',
     'round trips',
     'counters',
     'exports',
@@ -68,9 +72,10 @@ const mayImport: Readonly<Record<Layer, readonly Layer[]>> = {
     'replay',
     'projections',
     'invariants',
+    'cache',
     'use cases',
   ],
-  cli: ['base', 'results', 'report', 'exports', 'invariants', 'use cases'],
+  cli: ['base', 'results', 'report', 'exports', 'invariants', 'cache', 'use cases'],
   bin: ['cli'],
 };
 

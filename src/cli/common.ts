@@ -2,7 +2,7 @@ import type { ReportOptions } from '../report/reporter.ts';
 import { type ColorChoice, wantsColor } from './color.ts';
 import type { Operands } from './command.ts';
 import type { Io } from './io.ts';
-import { count, type GivenWords, oneOf, pathOrNone, paths, type ValuesOf } from './option.ts';
+import { count, type GivenWords, oneOf, pathOrNone, paths, unlessNegated, type ValuesOf } from './option.ts';
 
 /** The runs that a command reads. */
 export const runOperands: Operands = {
@@ -18,6 +18,11 @@ export const runOptions = {
   config: pathOrNone('add the checks, readers and mappings of this file, and not of replay.config.*'),
   'max-problems': count('list at most this many unreadable lines', { least: 0, usual: '10' }),
   color: oneOf('auto, always or never', ['auto', 'always', 'never'], { fallback: 'auto', negated: 'never' }),
+};
+
+/** The flag of the commands whose answers are kept for the next time. */
+export const cacheOption = {
+  cache: unlessNegated('take the answer for an unchanged run from the cache; --no-cache reads the run anew'),
 };
 
 /** What a project's config and the flags add to the tool, as a use case takes it; of mappings, the flags' go first. */

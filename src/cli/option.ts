@@ -29,6 +29,11 @@ export function flag(describe: string, alias?: string): Option<boolean> {
   return { spec: { type: 'boolean', describe, ...(alias && { alias }) }, parse: (given) => given === true };
 }
 
+/** A flag that holds unless `--no-…` says otherwise. */
+export function unlessNegated(describe: string): Option<boolean> {
+  return { spec: { type: 'boolean', describe, defaultDescription: 'true' }, parse: (given) => given !== false };
+}
+
 /** A word; `undefined` where it is not given. */
 export function word(describe: string, choices?: Choices): Option<string | undefined> {
   return {

@@ -1,6 +1,7 @@
 import { exitCodes } from './exit-codes.ts';
+import { internalFault } from './faults.ts';
 import { type Io, outputOf } from './io.ts';
-import { internalFault, run } from './main.ts';
+import { run } from './main.ts';
 
 /** Runs the command line of this process and ends it with the exit code, once everything that was printed has left it. */
 export async function runProcess(): Promise<never> {

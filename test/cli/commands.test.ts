@@ -93,6 +93,7 @@ describe('check-balances', () => {
       mapping: ['m.json'],
       maxProblems: 0,
       onProgress: expect.any(Function),
+      onRefused: expect.any(Function),
     });
   });
 
@@ -105,6 +106,7 @@ describe('check-balances', () => {
       mapping: undefined,
       maxProblems: 10,
       onProgress: expect.any(Function),
+      onRefused: expect.any(Function),
     });
   });
 

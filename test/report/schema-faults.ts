@@ -33,6 +33,7 @@ const keywords: Readonly<Record<string, Rule>> = {
   enum: (value, wanted: unknown[], path) => (wanted.includes(value) ? [] : [`${path}: is none of ${wanted}`]),
   minimum: (value, least: number, path) =>
     typeof value !== 'number' || value >= least ? [] : [`${path}: under ${least}`],
+  maximum: (value, most: number, path) => (typeof value !== 'number' || value <= most ? [] : [`${path}: over ${most}`]),
   pattern: (value, pattern: string, path) =>
     typeof value !== 'string' || new RegExp(pattern).test(value) ? [] : [`${path}: does not match ${pattern}`],
   required: (value, keys: string[], path) =>

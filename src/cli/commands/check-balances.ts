@@ -1,9 +1,11 @@
 import { ReplayError } from '../../base/errors.ts';
 import { reporters } from '../../report/index.ts';
 import type { Reporter } from '../../report/reporter.ts';
+import { answersFor } from '../answer-folder.ts';
 import { defineCommand } from '../command.ts';
 import {
   additionsOf,
+  cacheOption,
   checkNames,
   findingFlagsOf,
   reportOptionsFor,
@@ -12,6 +14,7 @@ import {
   usualProblems,
 } from '../common.ts';
 import { exitCodeOf } from '../exit-codes.ts';
+import { Refusals } from '../faults.ts';
 import { flag, word, words } from '../option.ts';
 import { withProgress } from '../progress.ts';
 
@@ -54,6 +57,7 @@ device, difference and place (- for none); and nothing when all held.`,
     ),
     all: flag('tell all: findings that follow from others, every token and line, ids in full'),
     'allow-inconclusive': flag('exit with 0 where there is not enough evidence, and still say so'),
+    ...cacheOption,
     ...runOptions,
   },
   async run(paths, options, io) {
@@ -61,6 +65,8 @@ device, difference and place (- for none); and nothing when all held.`,
     const { checkBalances } = await import('../../check.ts');
     const { device, coin, check, until, all } = options;
     const additions = await additionsOf(options);
+    const cache = answersFor(io, options.cache);
+    const refusals = new Refusals();
     const reports = await withProgress(io, (onProgress) =>
       checkBalances({
         ...{ paths, ...additions, all, onProgress, maxProblems: options['max-problems'] ?? usualProblems },
@@ -68,14 +74,14 @@ device, difference and place (- for none); and nothing when all held.`,
         ...(coin && { coins: coin }),
         ...(check && { checks: check }),
         ...(until !== undefined && { until }),
+        ...(cache && { cache }),
+        onRefused: refusals.onRefused,
       }),
     );
     const findingFlags = findingFlagsOf({ until, check });
     await io.stdout.write(reporter.print(reports, { ...reportOptionsFor(io, options, paths, all), findingFlags }));
-    return exitCodeOf(
-      reports.map(({ verdict }) => verdict),
-      options['allow-inconclusive'],
-    );
+    const verdicts = reports.map(({ verdict }) => verdict);
+    return refusals.tell(io, exitCodeOf(verdicts, options['allow-inconclusive']));
   },
 });
 

@@ -1,6 +1,7 @@
 import { defineCommand } from '../command.ts';
 import { additionsOf, reportOptionsFor, runOperands, runOptions, usualProblems } from '../common.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { Refusals } from '../faults.ts';
 import { flag } from '../option.ts';
 import { withProgress } from '../progress.ts';
 
@@ -28,8 +29,9 @@ could be read, and 2 where not.`,
     const { inspectRuns } = await import('../../inspect.ts');
     const maxProblems = options['max-problems'] ?? usualProblems;
     const additions = await additionsOf(options);
+    const refusals = new Refusals();
     const inspections = await withProgress(io, (onProgress) =>
-      inspectRuns({ paths, ...additions, maxProblems, onProgress }),
+      inspectRuns({ paths, ...additions, maxProblems, onProgress, onRefused: refusals.onRefused }),
     );
     const { inspectionsAsJson } = await import('../../report/json.ts');
     const { inspectionsAsText } = await import('../../report/inspection.ts');
@@ -38,6 +40,6 @@ could be read, and 2 where not.`,
         ? inspectionsAsJson(inspections)
         : inspectionsAsText(inspections, reportOptionsFor(io, options, paths, options.all)),
     );
-    return exitCodes.held;
+    return refusals.tell(io, exitCodes.held);
   },
 });

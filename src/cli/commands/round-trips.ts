@@ -1,6 +1,8 @@
+import { answersFor } from '../answer-folder.ts';
 import { defineCommand } from '../command.ts';
-import { additionsOf, reportOptionsFor, runOperands, runOptions, usualProblems } from '../common.ts';
+import { additionsOf, cacheOption, reportOptionsFor, runOperands, runOptions, usualProblems } from '../common.ts';
 import { exitCodeOf } from '../exit-codes.ts';
+import { Refusals } from '../faults.ts';
 import { count, flag, word, words } from '../option.ts';
 import { withProgress } from '../progress.ts';
 
@@ -42,6 +44,7 @@ report).`,
     json: flag('print the report as JSON'),
     all: flag('list all: every operation name, kind, candidate and snapshot, ids in full'),
     'allow-inconclusive': flag('exit with 0 where there is not enough evidence, and still say so'),
+    ...cacheOption,
     ...runOptions,
   },
   async run(paths, options, io) {
@@ -49,6 +52,8 @@ report).`,
     const { budget = [], op, until, seed, all, json } = options;
     const limits = parseBudgets(budget);
     const { budgets = {}, ...additions } = await additionsOf(options);
+    const cache = answersFor(io, options.cache);
+    const refusals = new Refusals();
     const reports = await withProgress(io, (onProgress) =>
       countRoundTrips({
         ...{ paths, ...additions, onProgress, maxProblems: options['max-problems'] ?? usualProblems },
@@ -57,6 +62,8 @@ report).`,
         ...(op && { operations: op }),
         ...(seed !== undefined && { seed }),
         ...(until !== undefined && { until }),
+        ...(cache && { cache }),
+        onRefused: refusals.onRefused,
       }),
     );
     if (json) {
@@ -66,9 +73,7 @@ report).`,
       const { roundTripsAsText } = await import('../../report/round-trips.ts');
       await io.stdout.write(roundTripsAsText(reports, reportOptionsFor(io, options, paths, all)));
     }
-    return exitCodeOf(
-      reports.map(({ verdict }) => verdict),
-      options['allow-inconclusive'],
-    );
+    const verdicts = reports.map(({ verdict }) => verdict);
+    return refusals.tell(io, exitCodeOf(verdicts, options['allow-inconclusive']));
   },
 });

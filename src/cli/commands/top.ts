@@ -2,6 +2,7 @@ import { ReplayError } from '../../base/errors.ts';
 import { defineCommand } from '../command.ts';
 import { additionsOf, reportOptionsFor, runOperands, runOptions, usualProblems } from '../common.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
+import { Refusals } from '../faults.ts';
 import { count, flag, type Option, oneOf, word } from '../option.ts';
 import { withProgress } from '../progress.ts';
 
@@ -50,9 +51,11 @@ otherwise; 2 could not run.`,
     const { topCounters } = await import('../../top.ts');
     const additions = await additionsOf(options);
     const limit = rows ?? (json || all ? undefined : usualRows);
+    const refusals = new Refusals();
     const reports = await withProgress(io, (onProgress) =>
       topCounters({
         ...{ paths, ...additions, onProgress, maxProblems: options['max-problems'] ?? usualProblems },
+        onRefused: refusals.onRefused,
         ...{ by, grouping: group, limit, against, identities: check },
       }),
     );
@@ -64,7 +67,8 @@ otherwise; 2 could not run.`,
         : topAsText(reports, reportOptionsFor(io, options, paths, all)),
     );
     const verdicts = reports.flatMap(({ verdict }) => verdict ?? []);
-    return check === undefined ? exitCodes.held : exitCodeOf(verdicts, options['allow-inconclusive']);
+    const code = check === undefined ? exitCodes.held : exitCodeOf(verdicts, options['allow-inconclusive']);
+    return refusals.tell(io, code);
   },
 });
 
