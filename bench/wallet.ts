@@ -5,11 +5,14 @@ import { Random } from '../test/simulator/prng.ts';
 
 /** What a generated run is like: the longer it is, the more it has forgotten; how much lives stays the same. */
 export interface Life {
-  readonly events: number;
+  /** How long it is: it ends once this many lines, or this many bytes, are written. */
+  readonly until: { readonly events: number } | { readonly bytes: number };
   readonly devices: number;
   /** Tokens that live at any time. */
   readonly tokens: number;
   readonly seed: number;
+  /** Whether one effect, in the middle of the run, never reaches the last device. */
+  readonly divergent?: boolean;
 }
 
 interface Token {
@@ -27,25 +30,38 @@ interface Effect {
   readonly made: Token;
 }
 
-const epoch = 1_748_642_400_000;
 const linesAtOnce = 2000;
+const coins = ['UCT', 'UCT', 'USDU', 'EURU'];
 
 /**
- * Writes the logs of a wallet that works for a long time and never goes wrong, a file per device, and says how many events
- * they hold. Devices lag behind each other by a few effects; before one acts, it has caught up.
+ * Writes the logs of a wallet that works for a long time and never goes wrong (or only once), a file per device, and says
+ * how many events they hold. Devices lag behind each other by a few effects; before one acts, it has caught up.
  */
-export async function writeLongLife(folder: string, { events, devices: count, tokens, seed }: Life): Promise<number> {
-  const random = new Random(seed);
-  const devices = Array.from({ length: count }, (_, index) => new Device(folder, `bob-peer${index + 1}`));
+export async function writeLongLife(folder: string, life: Life): Promise<number> {
+  const random = new Random(life.seed);
+  const names = random.fork('names');
+  // One clock for all of them, so that nothing is received before it was sent.
+  const clock = { now: 1_748_642_400_000 };
+  const devices = Array.from(
+    { length: life.devices },
+    (_, index) => new Device(folder, `bob-peer${index + 1}`, random, clock),
+  );
   const live: Token[] = [];
-  for (let round = 1; written(devices) < events; round++) {
+  let toLose = life.divergent === true;
+  while (shareWritten(devices, life) < 1) {
     const actor = random.pick(devices);
     actor.catchUp();
-    const place = live.length < tokens ? live.length : random.between(0, tokens - 1);
-    const made = { tokenId: hex(round), coin: 'UCT', amount: '99.999999999989' };
-    const effect = actor.write(`zdpu${hex(round)}`, live[place], made);
+    const loses = toLose && shareWritten(devices, life) >= 0.5 && actor !== devices.at(-1);
+    // What is lost is a token beyond those that are spent again: the device that lacks it stays able to act.
+    const place = loses || live.length < life.tokens ? live.length : random.between(0, life.tokens - 1);
+    const spent = live[place];
+    const made = { ...(spent ?? minted(random)), tokenId: names.hex(32) };
+    const effect = actor.write(`zdpu${names.hex(32)}`, spent, made);
     live[place] = made;
-    for (const device of devices) if (device !== actor) device.inbox.push(effect);
+    for (const device of devices) {
+      if (device !== actor && !(loses && device === devices.at(-1))) device.inbox.push(effect);
+    }
+    if (loses) toLose = false;
     for (const device of devices) await device.flush(linesAtOnce);
   }
   for (const device of devices) {
@@ -53,40 +69,42 @@ export async function writeLongLife(folder: string, { events, devices: count, to
     device.log('device.end', { quiescent: true });
     await device.close();
   }
-  return written(devices);
+  return devices.reduce((sum, { seq }) => sum + seq, 0);
 }
 
 class Device {
   readonly inbox: Effect[] = [];
   seq = 0;
+  bytes = 0;
   private readonly name: string;
+  private readonly random: Random;
+  private readonly clock: { now: number };
   private readonly out: WriteStream;
   private lines: string[] = [];
   private originSeq = 0;
 
-  constructor(folder: string, name: string) {
+  constructor(folder: string, name: string, random: Random, clock: { now: number }) {
     this.name = name;
+    this.random = random.fork(name);
+    this.clock = clock;
     this.out = createWriteStream(join(folder, `${name}.ndjson`));
     this.log('device.start', {});
   }
 
-  /** Writes an effect, with what belongs to it: its operation, its balance changes and its verification. */
+  /** Writes an effect, with what belongs to it: its operation, its round trips and its balance changes. */
   write(effect: string, spent: Token | undefined, made: Token): Effect {
     const opId = `op-${effect.slice(-12)}`;
     const originSeq = ++this.originSeq;
+    const op = spent ? this.random.pick(['pay', 'pay', 'pay', 'deliver-invoice']) : 'top-up';
     const tokens = { kind: spent ? 'transfer' : 'mint', inputs: spent ? [spent.tokenId] : [], outputs: [made] };
-    this.log('op.start', { opId, op: 'pay' });
-    this.log('write', {
-      effect,
-      originSeq,
-      key: `token:${made.tokenId.slice(-16)}`,
-      ...tokens,
-      opId,
-      durationMs: 12.5,
-    });
+    const key = `token:${made.tokenId.slice(-16)}`;
+    this.log('op.start', { opId, op });
+    this.trip('request', { kind: 'submit', requestId: `r-${opId}` }, opId);
+    this.log('write', { effect, originSeq, key, ...tokens, opId, durationMs: this.duration(12) });
     this.book(effect, spent, made, { opId });
-    this.log('verify', { effect, attempt: 1, ok: true, durationMs: 205.3, opId });
-    this.log('op.end', { opId, op: 'pay', ok: true, durationMs: 221.9 });
+    if (op === 'deliver-invoice') this.trip('request', { kind: 'pin', requestId: `p-${opId}`, bytes: 2218 }, opId);
+    this.trip('verify', { effect }, opId);
+    this.log('op.end', { opId, op, ok: true, durationMs: this.duration(600) });
     return { effect, origin: this.name, originSeq, spent, made };
   }
 
@@ -100,7 +118,8 @@ class Device {
   }
 
   log(type: string, fields: object): void {
-    const pino = { level: 30, time: epoch + this.seq * 20, pid: 4211, hostname: this.name, msg: type };
+    this.clock.now += 5;
+    const pino = { level: 30, time: this.clock.now, pid: 4211, hostname: this.name };
     const header = {
       v: 1,
       type,
@@ -110,7 +129,9 @@ class Device {
       seq: ++this.seq,
       run: 'long-life',
     };
-    this.lines.push(`${JSON.stringify({ ...pino, ...header, ...fields })}\n`);
+    const line = `${JSON.stringify({ ...pino, ...header, ...fields, msg: type })}\n`;
+    this.bytes += line.length;
+    this.lines.push(line);
   }
 
   /** Hands the lines on once there are so many. */
@@ -127,20 +148,35 @@ class Device {
     await once(this.out, 'close');
   }
 
+  /** A round trip, which one time in fifty has to be made again. */
+  private trip(type: string, fields: object, opId: string): void {
+    const again = this.random.chance(0.02);
+    for (let attempt = 1; attempt <= (again ? 2 : 1); attempt++) {
+      this.log(type, { ...fields, attempt, ok: attempt === 2 || !again, durationMs: this.duration(200), opId });
+    }
+  }
+
   private book(effect: string, spent: Token | undefined, made: Token, more: object): void {
     if (spent) this.log('balance', { ...moved(spent), delta: `-${spent.amount}`, effect, ...more });
     this.log('balance', { ...moved(made), delta: made.amount, effect, ...more });
   }
+
+  /** Milliseconds with one decimal, as timers give them: half to one and a half of what is usual. */
+  private duration(usual: number): number {
+    return Math.round(usual * (5 + 10 * this.random.next())) / 10;
+  }
+}
+
+function minted(random: Random): Omit<Token, 'tokenId'> {
+  const digits = String(random.between(1, 999_999_999_999)).padStart(12, '0').replace(/0+$/, '');
+  return { coin: random.pick(coins), amount: `${random.between(0, 999)}.${digits}` };
 }
 
 function moved({ tokenId, coin }: Token): object {
   return { tokenId, coin };
 }
 
-function written(devices: readonly Device[]): number {
-  return devices.reduce((sum, { seq }) => sum + seq, 0);
-}
-
-function hex(number: number): string {
-  return number.toString(16).padStart(40, '0');
+function shareWritten(devices: readonly Device[], { until }: Life): number {
+  if ('events' in until) return devices.reduce((sum, { seq }) => sum + seq, 0) / until.events;
+  return devices.reduce((sum, { bytes }) => sum + bytes, 0) / until.bytes;
 }

@@ -42,6 +42,16 @@ describe('the bounds of a clock’s offset', () => {
     expect(clocks).toMatchObject([{ device: 'peer2', offsetMs: 30, errorMs: null, pairs: 1 }]);
   });
 
+  test('are none where a clock was set meanwhile, so that messages both ways seem to arrive before they left', async () => {
+    const { clocks } = await report(`
+      peer1  write e1 time=10000
+      peer2  applied e1 time=9000
+      peer2  write f1 time=9500
+      peer1  applied f1 time=9000
+    `);
+    expect(clocks).toEqual([]);
+  });
+
   test('are none where devices never heard of each other', async () => {
     expect((await report('peer1 log\npeer2 log')).clocks).toEqual([]);
   });

@@ -52,7 +52,7 @@ export interface ClockOffset {
   readonly messages: number;
 }
 
-/** The offsets of each device's clock against that of the first device, by name, with which it exchanged messages. */
+/** The offsets, where there is one, of each device's clock against that of the first device, by name, with which it exchanged messages. */
 export function clockOffsets({ flights }: ClockEvidence, devices: readonly string[]): ClockOffset[] {
   return devices.flatMap((device, index): ClockOffset[] => {
     for (const reference of devices.slice(0, index)) {
@@ -60,6 +60,8 @@ export function clockOffsets({ flights }: ClockEvidence, devices: readonly strin
       const back = flights.get(device)?.get(reference);
       const messages = (there?.messages ?? 0) + (back?.messages ?? 0);
       if (there && back) {
+        // Messages that took less than no time, there and back: a clock was set while the run went on, and has no one offset.
+        if (there.leastMs + back.leastMs < 0) continue;
         const offsetMs = (there.leastMs - back.leastMs) / 2;
         return [{ device, reference, offsetMs, errorMs: (there.leastMs + back.leastMs) / 2, messages }];
       }

@@ -54,7 +54,7 @@ export interface Operations {
 }
 
 /** How many steps of ended operations are kept for each device, in case that late lines belong to them. */
-const mostKept = 50_000;
+const mostKept = 20_000;
 /** How many operations of a device are kept that never end, or were never begun. */
 const mostOpen = 65_536;
 /** How many trips without an operation are kept for each device, to be attributed by their times. */
