@@ -1,6 +1,6 @@
 import type { EventHeader, EventName, LoggedEvent, SourceFile, UnreadableEvent } from './event.ts';
 import type { EventType } from './event-type.ts';
-import { type Field, ordinal } from './field.ts';
+import { type Field, type Fields, ordinal } from './field.ts';
 import { eventTypes } from './types/index.ts';
 
 /** What a line does not say itself and its surroundings do: the manifest, the file's name, a reader's convention. */
@@ -30,17 +30,29 @@ export type Decoded =
 
 const debug: Decoded = { outcome: 'debug' };
 
-interface Decoder {
+/** How a record of one event type is read. */
+export interface Decoder {
   readonly name: EventName;
+  readonly shape: Fields;
   readonly fields: readonly (readonly [string, Field<unknown, never>])[];
+  /** Whether the type belongs to an operation by its nature: without an `opId` it says nothing. */
+  readonly needsOperation: boolean;
 }
 
-const decoders = new Map<string, Decoder>(
-  eventTypes.map(({ name, fields }: EventType<EventName>) => [name, { name, fields: Object.entries(fields) }]),
+const needsOperation = new Set<EventName>(['op.start', 'op.end']);
+
+/** The decoders of all event types, by name. */
+export const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>(
+  eventTypes.map(({ name, fields }: EventType<EventName>) => [
+    name,
+    { name, shape: fields, fields: Object.entries(fields), needsOperation: needsOperation.has(name) },
+  ]),
 );
 
-/** The event types that belong to an operation by their nature: without an `opId` they say nothing. */
-const needsOperation = new Set<EventName>(['op.start', 'op.end']);
+/** The own fields of an event type, by name; `undefined` where the contract does not know the type. */
+export function fieldsOf(type: string): Fields | undefined {
+  return decoders.get(type)?.shape;
+}
 
 /** Reads one JSON record as an event of the contract. Never throws; extra keys are ignored. */
 export function decodeRecord(record: Readonly<Record<string, unknown>>, context: DecodeContext): Decoded {
@@ -67,7 +79,7 @@ export function decodeRecord(record: Readonly<Record<string, unknown>>, context:
     if (value === undefined) return unreadable(header, decoder, `${name}: ${mismatch(field, raw)}`);
     event[name] = value;
   }
-  if (needsOperation.has(decoder.name) && header.opId === undefined) {
+  if (decoder.needsOperation && header.opId === undefined) {
     return unreadable(header, decoder, 'opId: expected a text, got nothing');
   }
   return { outcome: 'event', event: event as unknown as LoggedEvent };
@@ -91,20 +103,38 @@ function decodeHeader(
   if (incarnation === undefined) return `incarnation: ${mismatch(ordinal, record.incarnation)}`;
   const seq = ordinal.parse(record.seq);
   if (seq === undefined) return `seq: ${mismatch(ordinal, record.seq)}`;
-  return {
+  return eventHeader(
     type,
     device,
     identity,
     incarnation,
     seq,
-    time: typeof record.time === 'number' ? record.time : null,
-    opId: typeof record.opId === 'string' ? record.opId : undefined,
-    run: typeof record.run === 'string' ? record.run : defaults.run,
-    mono: typeof record.mono === 'number' ? record.mono : undefined,
+    typeof record.time === 'number' ? record.time : null,
+    typeof record.opId === 'string' ? record.opId : undefined,
+    typeof record.run === 'string' ? record.run : defaults.run,
+    typeof record.mono === 'number' ? record.mono : undefined,
     file,
     line,
     stream,
-  };
+  );
+}
+
+/** The header, made in one place, so that events from every lane are of one shape for the engine, and for whoever prints them. */
+export function eventHeader(
+  type: string,
+  device: string,
+  identity: string,
+  incarnation: number,
+  seq: number,
+  time: number | null,
+  opId: string | undefined,
+  run: string | undefined,
+  mono: number | undefined,
+  file: SourceFile,
+  line: number,
+  stream: string | undefined,
+): EventHeader & { type: string } {
+  return { type, device, identity, incarnation, seq, time, opId, run, mono, file, line, stream };
 }
 
 function problem(reason: string): Decoded {
@@ -136,7 +166,8 @@ function unreadable(header: EventHeader, { name }: Decoder, reason: string): Dec
 
 const longestValueShown = 60;
 
-function show(value: unknown): string {
+/** A value of a log as it is shown in a sentence, cut where it is long; `nothing` where it is absent. */
+export function show(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   const shown = JSON.stringify(value) ?? String(value);
   return shown.length > longestValueShown ? `${shown.slice(0, longestValueShown)}…` : shown;

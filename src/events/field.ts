@@ -13,9 +13,19 @@ export interface Field<Value, Input = Value> {
   explain?(value: unknown): string | undefined;
   /** Turns what a recorder is given into JSON; absent where they are the same. */
   encode?(input: Input): unknown;
+  /** What `parse` takes, for a reader that goes by the bytes. A field that does not say it is read by `parse` alone. */
+  readonly form?: Form | undefined;
   /** Carries the type of the recorder's input; never present. */
   readonly takes?: (input: Input) => void;
 }
+
+/** The JSON that a field takes, as data: whoever reads it must come to the value that `parse` returns. */
+export type Form =
+  | { readonly kind: 'string' | 'flag' | 'number' | 'amount' }
+  | { readonly kind: 'whole'; readonly least: number }
+  | { readonly kind: 'words'; readonly words: readonly string[] }
+  | { readonly kind: 'list' | 'table'; readonly item: Field<unknown, never> }
+  | { readonly kind: 'shape'; readonly fields: Fields };
 
 /** A field that may be absent; JSON `null` counts as absent. */
 export interface OptionalField<Value, Input = Value> extends Field<Value, Input> {
@@ -44,26 +54,38 @@ export type Inputs<Shape> = { readonly [Key in Exclude<keyof Shape, OptionalKeys
   readonly [Key in OptionalKeys<Shape>]?: InputOf<Shape[Key]> | undefined;
 };
 
-function required<Value>(expected: string, parse: (value: unknown) => Value | undefined): RequiredField<Value> {
-  return { expected, optional: false, parse };
+function required<Value>(
+  expected: string,
+  form: Form,
+  parse: (value: unknown) => Value | undefined,
+): RequiredField<Value> {
+  return { expected, optional: false, form, parse };
 }
 
 /** A string that is not empty. */
-export const text = required('a text', (value) => (typeof value === 'string' && value !== '' ? value : undefined));
+export const text = required('a text', { kind: 'string' }, (value) =>
+  typeof value === 'string' && value !== '' ? value : undefined,
+);
 
 /** `true` or `false`. */
-export const flag = required('true or false', (value) => (typeof value === 'boolean' ? value : undefined));
+export const flag = required('true or false', { kind: 'flag' }, (value) =>
+  typeof value === 'boolean' ? value : undefined,
+);
 
 /** A finite number. */
-export const number = required('a number', (value) =>
+export const number = required('a number', { kind: 'number' }, (value) =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined,
 );
 
 /** A whole number ≥ 0. */
-export const count = required('a whole number of 0 or more', (value) => wholeNumber(value, 0));
+export const count = required('a whole number of 0 or more', { kind: 'whole', least: 0 }, (value) =>
+  wholeNumber(value, 0),
+);
 
 /** A whole number ≥ 1: incarnations, sequence numbers, attempts. */
-export const ordinal = required('a whole number of 1 or more', (value) => wholeNumber(value, 1));
+export const ordinal = required('a whole number of 1 or more', { kind: 'whole', least: 1 }, (value) =>
+  wholeNumber(value, 1),
+);
 
 function wholeNumber(value: unknown, least: number): number | undefined {
   return Number.isSafeInteger(value) && (value as number) >= least ? (value as number) : undefined;
@@ -76,6 +98,7 @@ export type AmountInput = string | bigint | number;
 export const amount: RequiredField<Amount, AmountInput> = {
   expected: 'a decimal string such as "-1.25"',
   optional: false,
+  form: { kind: 'amount' },
   parse(value) {
     if (typeof value === 'string') return parseAmount(value);
     return Number.isSafeInteger(value) ? { units: BigInt(value as number), scale: 0 } : undefined;
@@ -93,7 +116,9 @@ export const amount: RequiredField<Amount, AmountInput> = {
 /** One of the given words. */
 export function oneOf<const Word extends string>(...words: readonly Word[]): RequiredField<Word> {
   const known = new Set<unknown>(words);
-  return required(`one of ${words.join(', ')}`, (value) => (known.has(value) ? (value as Word) : undefined));
+  return required(`one of ${words.join(', ')}`, { kind: 'words', words }, (value) =>
+    known.has(value) ? (value as Word) : undefined,
+  );
 }
 
 /** The same field, but it may be absent. */
@@ -109,6 +134,7 @@ export function list<Value, Input>(
   return {
     expected: `a list, each item ${item.expected}`,
     optional: false,
+    form: { kind: 'list', item },
     parse(value) {
       if (!Array.isArray(value)) return undefined;
       const parsed: Value[] = [];
@@ -131,6 +157,7 @@ export function table<Value, Input>(
   return {
     expected: `an object, each value ${item.expected}`,
     optional: false,
+    form: { kind: 'table', item },
     parse(value) {
       if (!isRecord(value)) return undefined;
       const parsed: Record<string, Value> = Object.create(null);
@@ -150,6 +177,7 @@ export function shape<const Shape extends Fields>(fields: Shape): RequiredField<
   return {
     expected: `an object with ${entries.map(([name, field]) => name + (field.optional ? '?' : '')).join(', ')}`,
     optional: false,
+    form: { kind: 'shape', fields },
     parse(value) {
       if (!isRecord(value)) return undefined;
       const parsed: Record<string, unknown> = {};

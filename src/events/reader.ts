@@ -29,8 +29,11 @@ export interface SourceHead {
 export interface LogSource {
   /** The path under which events and problems are reported, relative to the run. */
   readonly path: string;
-  /** The bytes from the start, each time anew. Throws a `ReplayError` where they cannot be read. */
-  chunks(): AsyncIterable<Uint8Array>;
+  /**
+   * The bytes from the start, each time anew. Throws a `ReplayError` where they cannot be read. Chunks that are `lent` are
+   * good until the next one is asked for, so that one block of memory serves a whole file; others belong to whoever takes them.
+   */
+  chunks(options?: { readonly lent?: boolean }): AsyncIterable<Uint8Array>;
   /** Bytes taken from the disk so far by the newest `chunks()`. */
   bytesRead(): number;
 }

@@ -8,9 +8,15 @@ import { stemOf } from './files.ts';
 const batchSize = 4096;
 
 /**
+ * Whose lines a file holds, where they have no sequence numbers: those of one device, if the manifest or a mapping says which;
+ * an observer's, in one order, whichever devices they are about; or a bundle of several devices' lines, each with an order of its own.
+ */
+export type Writer = 'device' | 'observer' | 'bundle';
+
+/**
  * Gathers what a reader finds in one file into batches. To records without sequence numbers it gives their place.
  * Where the file is the device's own log (the manifest or a mapping says so, and the line names no other device) they are
- * the device's sequence; otherwise the file is an observer's, its path is their `stream`, and they are counted as one, whichever devices they are about.
+ * the device's sequence; otherwise they are in a `stream` named by its path, and counted as one, or device by device where the file is a bundle.
  */
 export class Collector {
   /** The user's rules for this file. */
@@ -23,13 +29,14 @@ export class Collector {
   readonly #stated: EventDefaults;
   readonly #device: string;
   readonly #ownLog: boolean;
+  readonly #bundle: boolean;
   readonly #nextSeq = new Map<string, number>();
   #events: LoggedEvent[] = [];
   #problems: Problem[] = [];
   #skipped = 0;
   #bytes = 0;
 
-  constructor(source: LogSource, context: ReadContext, unit: SourceFile['unit'] = 'line', observer = false) {
+  constructor(source: LogSource, context: ReadContext, unit: SourceFile['unit'] = 'line', writer: Writer = 'device') {
     this.#source = source;
     this.#file = { path: source.path, unit };
     this.mapping = context.mapping?.forFile(source.path);
@@ -41,12 +48,28 @@ export class Collector {
       run: context.defaults.run ?? fromMapping.run,
     };
     this.#device = this.#stated.device ?? stemOf(source.path);
-    this.#ownLog = !observer && (this.mapping !== undefined || context.defaults.device !== undefined);
+    this.#ownLog = writer !== 'observer' && (this.mapping !== undefined || context.defaults.device !== undefined);
+    this.#bundle = writer === 'bundle';
+  }
+
+  /** The device that the manifest or a mapping gives the file. */
+  get device(): string | undefined {
+    return this.#stated.device;
   }
 
   /** Whether the batch is large enough to be handed on. */
   get full(): boolean {
     return this.#events.length + this.#problems.length >= batchSize;
+  }
+
+  /** The file, as events name it. */
+  get file(): SourceFile {
+    return this.#file;
+  }
+
+  /** What was said about the file's lines, for whatever a line with a `seq` of its own does not say. */
+  get stated(): EventDefaults {
+    return this.#stated;
   }
 
   /** Counts records that are neither events nor faults. */
@@ -56,6 +79,11 @@ export class Collector {
 
   problem(line: number, reason: string, kind: Problem['kind'] = 'unreadable', device?: string): void {
     this.#problems.push({ file: this.#file, line, reason, kind, device });
+  }
+
+  /** Takes an event that is one already. */
+  event(event: LoggedEvent): void {
+    this.#events.push(event);
   }
 
   /**
@@ -72,7 +100,8 @@ export class Collector {
     const device = record.device ?? this.#device;
     const incarnation = record.incarnation ?? this.#stated.incarnation ?? 1;
     const own = record.seq !== undefined || (this.#ownLog && device === this.#device);
-    const key = own ? `${String(incarnation)} ${String(device)}` : String(incarnation);
+    const key = own || this.#bundle ? `${String(incarnation)} ${String(device)}` : String(incarnation);
+    const stream = this.#bundle ? `${this.#file.path} ${String(device)}` : this.#file.path;
     const seq = this.#nextSeq.get(key) ?? 1;
     const decoded = decodeRecord(
       { seq, ...record, v: 1 },
@@ -80,7 +109,7 @@ export class Collector {
         file: this.#file,
         line,
         defaults: { ...this.#stated, device: this.#device, identity: this.#stated.identity ?? this.identity },
-        stream: own ? undefined : this.#file.path,
+        stream: own ? undefined : stream,
       },
     );
     if (record.seq === undefined && (decoded.outcome === 'event' || (decoded.outcome === 'problem' && decoded.event))) {

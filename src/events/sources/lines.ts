@@ -22,59 +22,57 @@ export interface LineBatch {
 
 const newline = 0x0a;
 
-type Piece =
-  | { readonly bytes: Uint8Array; readonly ends: boolean }
-  | { readonly oversized: number }
-  | { readonly damage: string };
+/** Whole lines as bytes, or what kept a line from being handed over. */
+export type Piece =
+  | {
+      /** Good until the next piece is asked for. */
+      readonly bytes: Uint8Array;
+      /** Whether the last line has its line end; where it has not, there is only this line. */
+      readonly ends: boolean;
+    }
+  | { readonly reason: string; readonly kind: 'unreadable' | 'torn' };
 
 /** A source's lines, a chunk's worth at a time. Takes LF and CRLF, drops a byte order mark, and costs linear time whatever the length of a line. */
 export async function* readLines(source: LogSource, limit = longestLineBytes): AsyncGenerator<LineBatch> {
   let first = 1;
-  for await (const piece of cutAtLines(source, limit)) {
+  for await (const piece of readPieces(source, limit)) {
     if ('bytes' in piece) {
-      const batch = toLines(piece, first);
+      const batch = toLines(piece.bytes, piece.ends, first);
       first += batch.lines.length;
       yield batch;
     } else {
-      const problem =
-        'damage' in piece
-          ? { line: first, reason: piece.damage, kind: 'torn' as const }
-          : {
-              line: first,
-              reason: `the line has ${piece.oversized} bytes; the longest that is read has ${limit}`,
-              kind: 'unreadable' as const,
-            };
-      yield { first, lines: [], invalid: undefined, unterminated: false, problem };
+      yield { first, lines: [], invalid: undefined, unterminated: false, problem: { line: first, ...piece } };
       first += 1;
     }
   }
 }
 
 /** Cuts chunks at line ends without copying them: only a line that spans chunks is put together, once. */
-async function* cutAtLines(source: LogSource, limit: number): AsyncGenerator<Piece> {
+export async function* readPieces(source: LogSource, limit = longestLineBytes): AsyncGenerator<Piece> {
   let carried: Uint8Array[] = [];
   let carriedBytes = 0;
   let damage: string | undefined;
-  const take = (): Piece => {
+  const take = (ends: boolean): Piece => {
+    const reason = `the line has ${carriedBytes} bytes; the longest that is read has ${limit}`;
     const piece: Piece =
-      carriedBytes > limit ? { oversized: carriedBytes } : { bytes: Buffer.concat(carried), ends: true };
+      carriedBytes > limit ? { reason, kind: 'unreadable' } : { bytes: Buffer.concat(carried), ends };
     carried = [];
     carriedBytes = 0;
     return piece;
   };
-  const carry = (bytes: Uint8Array) => {
-    carriedBytes += bytes.length;
+  const carry = (lent: Uint8Array) => {
+    carriedBytes += lent.length;
     if (carriedBytes > limit) carried = [];
-    else carried.push(bytes);
+    else carried.push(new Uint8Array(lent));
   };
   try {
-    for await (const chunk of withoutByteOrderMark(source.chunks())) {
+    for await (const chunk of withoutByteOrderMark(source.chunks({ lent: true }))) {
       let start = 0;
       if (carriedBytes > 0) {
         start = chunk.indexOf(newline) + 1;
         carry(start === 0 ? chunk : chunk.subarray(0, start));
         if (start === 0) continue;
-        yield take();
+        yield take(true);
       }
       const end = chunk.lastIndexOf(newline) + 1;
       if (end > start) yield { bytes: chunk.subarray(start, end), ends: true };
@@ -84,8 +82,8 @@ async function* cutAtLines(source: LogSource, limit: number): AsyncGenerator<Pie
     if (!(error instanceof SourceDamage)) throw error;
     damage = error.message;
   }
-  if (carriedBytes > 0) yield { ...take(), ends: false };
-  if (damage !== undefined) yield { damage };
+  if (carriedBytes > 0) yield take(false);
+  if (damage !== undefined) yield { reason: damage, kind: 'torn' };
 }
 
 async function* withoutByteOrderMark(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -98,7 +96,7 @@ async function* withoutByteOrderMark(chunks: AsyncIterable<Uint8Array>): AsyncGe
     }
     const chunk: Uint8Array = first ? Buffer.concat([first, next]) : next;
     if (chunk.length < 3) {
-      first = chunk;
+      first = new Uint8Array(chunk);
       continue;
     }
     begun = true;
@@ -108,7 +106,8 @@ async function* withoutByteOrderMark(chunks: AsyncIterable<Uint8Array>): AsyncGe
   if (!begun && first) yield first;
 }
 
-function toLines({ bytes, ends }: { readonly bytes: Uint8Array; readonly ends: boolean }, first: number): LineBatch {
+/** The bytes of a piece as lines; `first` is the number of the first. */
+export function toLines(bytes: Uint8Array, ends: boolean, first: number): LineBatch {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, ends ? bytes.length - 1 : bytes.length);
   const lines = buffer.toString('utf8').split('\n');
   const invalid = isUtf8(buffer) ? undefined : invalidLines(buffer);

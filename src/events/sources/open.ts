@@ -8,18 +8,20 @@ import type { LogFile } from './files.ts';
 const chunkBytes = 512 * 1024;
 
 /**
- * A file as bytes: decompressed, in large chunks that belong to whoever takes them. What is appended after the first
+ * A file as bytes: decompressed, in large chunks. What is appended after the first
  * look is not read, so that every pass sees the same bytes of a log that is still being written.
  */
 export function openSource({ path, location }: Pick<LogFile, 'path' | 'location'>): LogSource {
   let size: number | undefined;
   let read = 0;
 
-  async function* fileBytes(handle: FileHandle): AsyncGenerator<Uint8Array> {
+  async function* fileBytes(handle: FileHandle, lent: boolean): AsyncGenerator<Uint8Array> {
+    let block: Buffer | undefined;
     for (let position = 0; position < (size as number); ) {
       const wanted = Math.min(chunkBytes, (size as number) - position);
+      block = lent && block ? block : Buffer.allocUnsafeSlow(wanted);
       const { buffer, bytesRead } = await handle
-        .read(Buffer.allocUnsafeSlow(wanted), 0, wanted, position)
+        .read(block, 0, wanted, position)
         .catch((error) => unreadable(path, error));
       if (bytesRead === 0) return;
       position += bytesRead;
@@ -31,7 +33,7 @@ export function openSource({ path, location }: Pick<LogFile, 'path' | 'location'
   return {
     path,
     bytesRead: () => read,
-    async *chunks() {
+    async *chunks({ lent = false } = {}) {
       read = 0;
       const handle = await open(location).catch((error) => unreadable(path, error));
       try {
@@ -40,8 +42,8 @@ export function openSource({ path, location }: Pick<LogFile, 'path' | 'location'
         size ??= stat.size;
         const magic = await handle.read(Buffer.alloc(4), 0, 4, 0);
         const compression = detectCompression(magic.buffer.subarray(0, magic.bytesRead));
-        if (compression) yield* decompress(path, compression, () => fileBytes(handle));
-        else yield* fileBytes(handle);
+        if (compression) yield* decompress(path, compression, () => fileBytes(handle, false));
+        else yield* fileBytes(handle, lent);
       } finally {
         await handle.close();
       }

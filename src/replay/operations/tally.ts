@@ -68,7 +68,7 @@ export interface Tally {
 }
 
 /** How many instances are named for each question; the rest is counted. */
-export const mostNamed = 100;
+const mostNamed = 100;
 const sampleSize = 256;
 
 /** Sums up an operation that will not change any more. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Field } from '../../../src/events/field.ts';
 import { eventTypes } from '../../../src/events/types/index.ts';
+import { simulate } from '../../simulator/index.ts';
 
 /** JSON as it is written, value by value: with whatever a writer, a disk or an enemy may do to it. */
 type Written = fc.Arbitrary<string>;
@@ -151,7 +152,7 @@ function escapedOf(text: string): string {
 /** A value for a field, in most cases one that fits: whatever is added to the family is tried here, too. */
 function valueFor({ form }: Field<unknown, never>): Written {
   switch (form?.kind) {
-    case 'text':
+    case 'string':
       return string;
     case 'flag':
       return fc.constantFrom('true', 'false');
@@ -289,6 +290,44 @@ const line: Written = fc.oneof(
   { weight: 1, arbitrary: record.map((text) => text.replace('{', `{"msg":"${'x'.repeat(3000)}",`)) },
   { weight: 1, arbitrary: fc.constantFrom('', '\r', '42', '[]', 'npm WARN', '{"level":30,"msg":"hello"}', '{}') },
 );
+
+/** A line that was changed in one place. */
+function edited(text: string, place: number, change: string, by: string): string {
+  const at = Math.floor(place * text.length);
+  return change === 'put' ? text.slice(0, at) + by + text.slice(at) : text.slice(0, at) + by + text.slice(at + 1);
+}
+
+const edit = fc.tuple(
+  fc.double({ min: 0, max: 1, noNaN: true }),
+  fc.constantFrom('put', 'replace'),
+  fc.constantFrom(...'0123456789ab"\\,:{}[] \t\r.e-é\u00ff'.split(''), '', '', '\n', '"x":1,'),
+);
+
+const wallets = Array.from({ length: 8 }, (_, seed) =>
+  simulate({ seed }).files.flatMap(({ name, content }) => (name === 'run.json' ? [] : content.split('\n'))),
+);
+
+/** A stretch of a wallet's log, in which what lines have in common is soon known; some of them were changed somewhere. */
+export const tamperedLog: fc.Arbitrary<Buffer> = fc
+  .tuple(
+    fc.constantFrom(...wallets),
+    fc.nat(),
+    fc.array(fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(edit, { maxLength: 2 })), {
+      minLength: 10,
+      maxLength: 80,
+      size: 'max',
+    }),
+  )
+  .map(([lines, start, edits]) =>
+    Buffer.from(
+      edits
+        .map((changes, index) => {
+          const line = lines[(start + index) % lines.length] as string;
+          return `${changes.reduce((text, change) => edited(text, ...change), line)}\n`;
+        })
+        .join(''),
+    ),
+  );
 
 /** A log of such lines as bytes; about one in four has bytes that are no UTF-8. */
 export const hostileLog: fc.Arbitrary<Buffer> = fc

@@ -94,6 +94,27 @@ test('a file that grows while it is read is read as it was, in every pass', asyn
   expect(first.sentences).toEqual(['grow.ndjson:4: the last line is cut off: "{\\"v\\":1,\\"ty"']);
 });
 
+test('chunks belong to whoever takes them, unless they are lent', async () => {
+  const text = clears(1, 40_000);
+  const source = file('large.ndjson', text);
+  const kept: Uint8Array[] = [];
+  for await (const chunk of source.chunks()) kept.push(chunk);
+  expect(kept.length).toBeGreaterThan(2);
+  expect(Buffer.concat(kept).equals(Buffer.from(text))).toBe(true);
+  let at = 0;
+  for await (const chunk of source.chunks({ lent: true })) {
+    expect(Buffer.from(text.slice(at, at + chunk.length)).equals(chunk)).toBe(true);
+    at += chunk.length;
+  }
+  expect(at).toBe(text.length);
+});
+
+test('lines that lie across lent chunks are whole', async () => {
+  const { events, sentences } = await readLog(file('across.ndjson', `\ufeff${clears(1, 40_000)}`));
+  expect(events.map(({ seq }) => seq)).toEqual(seqs(40_000));
+  expect(sentences).toEqual([]);
+});
+
 test('a file that vanished, a folder, and a file without permission say what to do', async () => {
   const trouble = async (name: string) => {
     const error = await readLog(openSource({ path: name, location: join(folder, name) })).catch((reason) => reason);
