@@ -1,6 +1,5 @@
 import { type AnswerCache, recallFrom } from './cache/answer-cache.ts';
 import { judge } from './invariants/judgement/judge.ts';
-import { logComplete } from './invariants/log-complete.ts';
 import type { Budgets } from './invariants/round-trips/budget.ts';
 import { roundTripInvariants } from './invariants/round-trips/index.ts';
 import { type SettledOperations, settleOperations } from './replay/operations/settle-operations.ts';
@@ -56,11 +55,11 @@ export async function countRoundTrips(options: RoundTripOptions): Promise<readon
 
   async function countIn(run: Run): Promise<RunReport> {
     const cut = until === undefined ? undefined : await findCut(run, until, { maxProblems });
-    const projections = [captures, clocks, ledger, operations, verifications, ...logComplete.uses];
+    const projections = [captures, clocks, ledger, operations, verifications];
     const { states, reading } = await replayRun(run, projections, { maxProblems, onBytes, cut });
     const settled = settleOperations(states.read(operations));
     const file = openCase(run, reading, states, cut !== undefined);
-    const verdicts = judge(file, [logComplete, ...roundTripInvariants(settled, budgets)]);
+    const verdicts = judge(file, roundTripInvariants(settled, budgets));
     const counted = countsOf(settled, asked);
     const tried = batching ? whatIfOf(settled, batching, seed) : null;
     return { ...reportOn(run, reading, file, verdicts), roundTrips: { ...counted, whatIf: tried } };

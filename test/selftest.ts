@@ -1,5 +1,6 @@
 /** `npm run selftest`: the judge against the simulator, which knows the truth. Ends with 1 where too little is found. */
 import { parseArgs } from 'node:util';
+import { compareLanes } from './selftest/lanes.ts';
 import { confusion, printRow, type Row, shortcomings, thresholds } from './selftest/matrix.ts';
 import { faultNames } from './simulator/index.ts';
 
@@ -10,6 +11,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     fault: { type: 'string', multiple: true },
     misses: { type: 'boolean', default: false },
+    lines: { type: 'string', default: '1000000' },
   },
 });
 const faults = values.fault && faultNames.filter((name) => values.fault?.includes(name));
@@ -40,7 +42,13 @@ console.log(
     ? `\nreached for every fault: ${asked}; ${judged} faulty and ${rows[0]?.judged} clean runs`
     : `\nnot reached (${asked}):\n${short.map((line) => `  ${line}`).join('\n')}`,
 );
-process.exitCode = short.length === 0 ? 0 : 1;
+
+const { lines, different } = await compareLanes(Number(values.lines), sample.seed);
+console.log(
+  `\n${lines.toLocaleString('en-US')} lines by both lanes: ${different.length === 0 ? 'alike' : 'different'}`,
+);
+for (const log of different) console.log(JSON.stringify(log));
+process.exitCode = short.length === 0 && different.length === 0 ? 0 : 1;
 
 /** The seeds to look at, by what is wrong there. */
 function missesIn({ fault, scores }: Row): string[] {

@@ -3,7 +3,7 @@ import { type Capture, captures, endOf } from '../replay/projections/captures.ts
 import { delivery } from '../replay/projections/delivery.ts';
 import type { CaseFile } from './evidence/case-file.ts';
 import { count, describeHole } from './evidence/wording.ts';
-import { defineInvariant, type FindingDraft } from './invariant.ts';
+import { defineInvariant, type FindingDraft, type Judgement } from './invariant.ts';
 
 /** Nothing is missing from the logs, and nothing stands in them twice. What is missing makes not checked what it could hide. */
 export const logComplete = defineInvariant({
@@ -11,22 +11,25 @@ export const logComplete = defineInvariant({
   promise: 'Every line that the devices wrote is here, once, and can be read.',
   needs: [],
   uses: [captures, delivery],
-  judge(file) {
-    const devices = [...file.captures.values()];
-    const findings = [
-      ...devices.flatMap((capture) => holes(file, capture)),
-      ...missingDevices(file),
-      ...tornLines(file),
-      ...conflicts(file),
-      ...setAside(file),
-      ...devices.flatMap(unknownTypes),
-    ];
-    const lines = devices.reduce((sum, { events }) => sum + events, 0);
-    return lines === 0 && findings.length === 0
-      ? []
-      : [{ subject: null, findings, detail: `${count(lines, 'line')} of ${count(devices.length, 'device')}` }];
-  },
+  judge: (file) => judgeLines(file, [...namedBySnapshots(file), ...expectedDevices(file), ...namedByEffects(file)]),
 });
+
+/** What is missing from the lines themselves, and which of the devices that something names have none. */
+export function judgeLines(file: CaseFile, named: readonly NamedDevice[]): Judgement[] {
+  const devices = [...file.captures.values()];
+  const findings = [
+    ...devices.flatMap((capture) => holes(file, capture)),
+    ...missingDevices(file, named),
+    ...tornLines(file),
+    ...conflicts(file),
+    ...setAside(file),
+    ...devices.flatMap(unknownTypes),
+  ];
+  const lines = devices.reduce((sum, { events }) => sum + events, 0);
+  return lines === 0 && findings.length === 0
+    ? []
+    : [{ subject: null, findings, detail: `${count(lines, 'line')} of ${count(devices.length, 'device')}` }];
+}
 
 function holes(file: CaseFile, capture: Capture): FindingDraft[] {
   const { device, identity } = capture;
@@ -58,20 +61,40 @@ function holes(file: CaseFile, capture: Capture): FindingDraft[] {
   ];
 }
 
-function missingDevices(file: CaseFile): FindingDraft[] {
-  const named = new Map<string, { identity: string | undefined; why: string }>();
-  for (const device of file.faults.expectedDevices)
-    named.set(device, { identity: undefined, why: 'run.json names it' });
-  for (const [identity, { effects, snapshots }] of sortedEntries(file.states.read(delivery))) {
-    for (const { origin, effect, write } of effects.values()) {
-      if (origin !== null && write === null) named.set(origin, { identity, why: `it wrote ${effect}` });
-    }
-    for (const { event } of snapshots.values()) {
-      for (const device of Object.keys(event.frontier)) {
-        if (!named.has(device)) named.set(device, { identity, why: `snapshot ${event.snapshot} names it` });
-      }
-    }
-  }
+/** A device that something in the run names, and why. */
+export interface NamedDevice {
+  readonly device: string;
+  readonly identity: string | undefined;
+  readonly why: string;
+}
+
+/** The devices that the manifest names. */
+export function expectedDevices({ faults }: CaseFile): NamedDevice[] {
+  return faults.expectedDevices.map((device) => ({ device, identity: undefined, why: 'run.json names it' }));
+}
+
+function namedByEffects({ states }: CaseFile): NamedDevice[] {
+  return sortedEntries(states.read(delivery)).flatMap(([identity, { effects }]) =>
+    [...effects.values()].flatMap(({ origin, effect, write }) =>
+      origin !== null && write === null ? [{ device: origin, identity, why: `it wrote ${effect}` }] : [],
+    ),
+  );
+}
+
+/** The first snapshot that names a device comes last. */
+function namedBySnapshots({ states }: CaseFile): NamedDevice[] {
+  return sortedEntries(states.read(delivery))
+    .flatMap(([identity, { snapshots }]) =>
+      [...snapshots.values()].flatMap(({ event: { snapshot, frontier } }) =>
+        Object.keys(frontier).map((device) => ({ device, identity, why: `snapshot ${snapshot} names it` })),
+      ),
+    )
+    .reverse();
+}
+
+/** The devices of which there is no log. Of several reasons to miss one, the last is told. */
+function missingDevices(file: CaseFile, devices: readonly NamedDevice[]): FindingDraft[] {
+  const named = new Map(devices.map((each) => [each.device, each]));
   return sortedEntries(named)
     .filter(([device]) => !file.captures.has(device))
     .map(([device, { identity, why }]) => ({

@@ -12,8 +12,8 @@ export interface OwnMutant {
 export const ownMutants: readonly OwnMutant[] = [
   {
     invariant: 'log-complete',
-    from: 'if (!named.has(device)) named.set(device',
-    to: 'named.set(device',
+    from: '[...namedBySnapshots(file), ...expectedDevices(file), ...namedByEffects(file)]',
+    to: '[...expectedDevices(file), ...namedByEffects(file), ...namedBySnapshots(file)]',
     breaks: 'A missing device is named by a snapshot, though its own effect or the manifest names it.',
   },
   {

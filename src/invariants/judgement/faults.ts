@@ -59,7 +59,7 @@ const faults: Readonly<Record<FindingCode, Fault>> = {
   'seq-conflict': { stage: null, mend: aboutTheLogs },
   'unknown-type': { stage: null, mend: aboutTheLogs },
   'round-trip-budget': { stage: null, mend: aboutTheCost },
-  'write-unverified': { stage: unverified, mend: aboutTheCost },
+  'write-unverified': { stage: null, mend: aboutTheCost },
   'retry-storm': { stage: null, mend: aboutTheCost },
 };
 
@@ -120,8 +120,4 @@ function inTheLedger({ draft: { effect, tokenId } }: Scene): FailedStage {
     before: 'visible',
     decides: `write and replication lines of the effects that moved ${tokenId}`,
   };
-}
-
-function unverified({ draft: { effect } }: Scene): FailedStage {
-  return { after: 'written', before: 'durable', decides: `a verify line of ${effect}` };
 }

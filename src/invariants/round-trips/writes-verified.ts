@@ -87,6 +87,7 @@ function finding(file: CaseFile, identity: string, { write, failed }: Unverified
     verdict: 'violated',
     ...{ identity, device, effect, opId },
     at: inLogOrder(write, file),
+    stage: { after: 'written', before: 'durable', decides: `a verify line of ${effect}` },
     message: `${device} stopped in order and never verified ${effect}: ${tried}`,
     story: [{ event: write, role: `writes ${effect}: ${describeWrite(write)}` }],
   };
