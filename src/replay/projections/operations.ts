@@ -70,15 +70,13 @@ const mostPublishes = 10_000;
 export const operations = defineProjection<Operations>({
   name: 'operations',
   initial: () => ({
-    ...{
-      devices: new Map(),
-      tallies: new Map(),
-      kinds: new Map(),
-      verifyUs: [],
-      byId: 0,
-      inferred: 0,
-      unkept: new Map(),
-    },
+    devices: new Map(),
+    tallies: new Map(),
+    kinds: new Map(),
+    verifyUs: [],
+    byId: 0,
+    inferred: 0,
+    unkept: new Map(),
   }),
   on: {
     'op.start': start,
