@@ -392,6 +392,23 @@ describe('what must hold', () => {
     expect(await judged(story, ['pay<=1'])).toEqual(['not-checked']);
   });
 
+  test('a hole of any device could hide a whole operation past its budget', async () => {
+    const story = `
+      peer1  begin pay opId=a
+      peer1  request submit opId=a
+      peer1  done pay opId=a
+      peer2  log
+      - peer2  begin pay opId=b
+      - peer2  request submit opId=b
+      - peer2  request submit opId=b
+      - peer2  done pay opId=b
+      peer2  log
+    `;
+    expect((await count(story, { budgets: parseBudgets(['pay<=1']) })).checks).toContainEqual(
+      expect.objectContaining({ name: 'budgets-kept', subject: 'pay', verdict: 'not-checked' }),
+    );
+  });
+
   test('a budget of trips, of verifies, and one for all others', async () => {
     expect(await judged(payment, ['pay<=3'])).toEqual(['held']);
     expect(await judged(payment, ['pay<=2'])).toEqual(['violated', 'round-trip-budget peer1']);

@@ -1,6 +1,6 @@
 import { byText } from '../base/order.ts';
 import type { ReplayEvent } from '../events/event.ts';
-import type { KindTally } from '../replay/operations/operation.ts';
+import { type KindTally, totalOf } from '../replay/operations/operation.ts';
 import type { SettledOperations } from '../replay/operations/settle-operations.ts';
 import { byCost, type Instance, type Tally } from '../replay/operations/tally.ts';
 import type { Place } from '../results.ts';
@@ -35,17 +35,6 @@ export function kindCostsOf(kinds: ReadonlyMap<string, KindTally>): KindCost[] {
     .filter(([, { trips, retries }]) => trips + retries > 0)
     .map(([kind, { trips, retries, timeUs }]) => ({ kind, trips, retries, timeMs: toMs(timeUs) }))
     .sort((left, right) => right.trips + right.retries - left.trips - left.retries || byText(left.kind, right.kind));
-}
-
-/** All trips of some kinds together. */
-export function totalOf(kinds: ReadonlyMap<string, KindTally>): KindTally {
-  const total = { trips: 0, retries: 0, timeUs: 0 };
-  for (const { trips, retries, timeUs } of kinds.values()) {
-    total.trips += trips;
-    total.retries += retries;
-    total.timeUs += timeUs;
-  }
-  return total;
 }
 
 /** By whose word the trips belong to their operations. */

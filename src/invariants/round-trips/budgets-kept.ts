@@ -5,7 +5,7 @@ import type { CaseFile } from '../evidence/case-file.ts';
 import { count } from '../evidence/wording.ts';
 import { defineInvariant, type FindingDraft, type Invariant, type Judgement } from '../invariant.ts';
 import { anyOperation, type Budget, type Budgets } from './budget.ts';
-import { inLogOrder, whatCouldHide } from './log-order.ts';
+import { inLogOrder, whatCouldHideTrips } from './log-order.ts';
 
 /** No operation makes more round trips than its budget allows; asked where there is a budget. */
 export function budgetsKept({ tallies }: SettledOperations, budgets: Budgets): readonly Invariant[] {
@@ -48,8 +48,7 @@ function judgeBudget(
     ...exceeding(file, tally, 'total', budget.total),
     ...exceeding(file, tally, 'verify', budget.verify),
   ]);
-  const devices = new Set(of.flatMap(({ mostTrips }) => mostTrips.map(({ operation }) => operation.device)));
-  const hidden = [...devices].map((device) => whatCouldHide(file, device, ['verify', 'request'])).find(Boolean);
+  const hidden = whatCouldHideTrips(file);
   return {
     subject,
     findings,

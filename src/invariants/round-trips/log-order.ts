@@ -33,6 +33,13 @@ export function whatCouldHide(
   return file.isTruncated(capture) ? describeHole(device, 'end') : undefined;
 }
 
+/** What in any device's log could hide a round trip, or an operation with all of its trips; `undefined` where nothing could. */
+export function whatCouldHideTrips(file: CaseFile): string | undefined {
+  return [...file.captures.keys()]
+    .map((device) => whatCouldHide(file, device, ['verify', 'request', 'op.start', 'op.end']))
+    .find((reason) => reason !== undefined);
+}
+
 /** Whether the lines of a hole come before an event of the same device. */
 function isOver({ before: { event } }: Hole, after: HistoryEvent): boolean {
   return event.incarnation < after.incarnation || (event.incarnation === after.incarnation && event.seq <= after.seq);

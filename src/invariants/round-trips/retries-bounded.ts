@@ -7,7 +7,7 @@ import { count } from '../evidence/wording.ts';
 import { defineInvariant, type FindingDraft, type Invariant, type Judgement } from '../invariant.ts';
 import type { Budgets } from './budget.ts';
 import { talliesFor } from './budgets-kept.ts';
-import { inLogOrder, whatCouldHide } from './log-order.ts';
+import { inLogOrder, whatCouldHideTrips } from './log-order.ts';
 
 /** No request is repeated past its limit; asked where there is a limit. */
 export function retriesBounded({ tallies }: SettledOperations, budgets: Budgets): readonly Invariant[] {
@@ -33,8 +33,7 @@ export function retriesBounded({ tallies }: SettledOperations, budgets: Budgets)
 function judgeLimit(file: CaseFile, name: string, most: number, tallies: readonly Tally[]): Judgement {
   const subject = name;
   if (tallies.length === 0) return { subject, findings: [], unchecked: 'no operation of this name in this run' };
-  const devices = new Set(tallies.flatMap(({ mostTrips }) => mostTrips.map(({ operation }) => operation.device)));
-  const hidden = [...devices].map((device) => whatCouldHide(file, device, ['verify', 'request'])).find(Boolean);
+  const hidden = whatCouldHideTrips(file);
   const retries = tallies.reduce((sum, tally) => sum + tally.retries, 0);
   return {
     subject,

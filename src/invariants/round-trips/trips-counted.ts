@@ -1,9 +1,9 @@
-import { sortedEntries } from '../../base/order.ts';
+import { totalOf } from '../../replay/operations/operation.ts';
 import type { SettledOperations } from '../../replay/operations/settle-operations.ts';
 import { captures } from '../../replay/projections/captures.ts';
 import { count } from '../evidence/wording.ts';
 import { defineInvariant, type Invariant } from '../invariant.ts';
-import { whatCouldHide } from './log-order.ts';
+import { whatCouldHideTrips } from './log-order.ts';
 
 /** Every round trip is in the logs: where lines are missing, what is counted is what was made at least. */
 export function tripsCounted({ kinds }: SettledOperations): Invariant {
@@ -14,17 +14,13 @@ export function tripsCounted({ kinds }: SettledOperations): Invariant {
     isEssential: () => true,
     uses: [captures],
     judge(file) {
-      const tallies = [...kinds.values()];
-      const trips = tallies.reduce((sum, tally) => sum + tally.trips, 0);
-      const retries = tallies.reduce((sum, tally) => sum + tally.retries, 0);
-      const hidden = sortedEntries(file.captures).flatMap(
-        ([device]) => whatCouldHide(file, device, ['verify', 'request', 'op.start', 'op.end']) ?? [],
-      );
+      const { trips, retries } = totalOf(kinds);
+      const hidden = whatCouldHideTrips(file);
       return [
         {
           subject: null,
           findings: [],
-          ...(hidden[0] !== undefined && { unchecked: `${hidden[0]}: there may be more trips than are counted` }),
+          ...(hidden !== undefined && { unchecked: `${hidden}: there may be more trips than are counted` }),
           detail: `${count(trips, 'round trip')}${retries > 0 ? ` and ${count(retries, 'retry', 'retries')}` : ''}`,
         },
       ];

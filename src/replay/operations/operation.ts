@@ -1,7 +1,7 @@
-import type { Interval } from '../../base/intervals.ts';
+import { type Interval, toMicroseconds } from '../../base/intervals.ts';
 import { getOrCreate } from '../../base/order.ts';
 import type { ReplayEvent } from '../../events/event.ts';
-import { durationOf, isRetry, isTrip, kindOf, type Step, toMicroseconds } from './step.ts';
+import { durationOf, isRetry, isTrip, kindOf, type Step } from './step.ts';
 
 /** How often one kind of round trip was made, and the time in it: summed, so that concurrent trips add up. */
 export interface KindTally {
@@ -73,6 +73,17 @@ export function addTally(kinds: Map<string, KindTally>, kind: string, { trips, r
   tally.trips += trips;
   tally.retries += retries;
   tally.timeUs += timeUs;
+}
+
+/** All trips of some kinds together. */
+export function totalOf(kinds: ReadonlyMap<string, KindTally>): KindTally {
+  const total = { trips: 0, retries: 0, timeUs: 0 };
+  for (const { trips, retries, timeUs } of kinds.values()) {
+    total.trips += trips;
+    total.retries += retries;
+    total.timeUs += timeUs;
+  }
+  return total;
 }
 
 /** One round trip as a tally of its kind. */
