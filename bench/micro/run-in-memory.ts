@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import type { EventBatch, LogSource } from '../../src/events/reader.ts';
 import { readFile } from '../../src/events/readers/index.ts';
 import { causalOrder, type HistoryEvent } from '../../src/replay/causal-order.ts';
+import { sourceOf } from '../../test/events/readers/reading.ts';
 import { writeLongLife } from '../wallet.ts';
-
-const chunkBytes = 1 << 16;
 
 /** The logs of a run in a folder of their own, for as long as `use` takes. */
 export async function withRun<Result>(
@@ -47,19 +46,4 @@ export async function historyOf(tapes: readonly (readonly EventBatch[])[]): Prom
 
 async function* played(batches: readonly EventBatch[]): AsyncGenerator<EventBatch> {
   yield* batches;
-}
-
-function sourceOf(bytes: Uint8Array, path: string): LogSource {
-  let read = 0;
-  return {
-    path,
-    bytesRead: () => read,
-    async *chunks() {
-      for (read = 0; read < bytes.length; ) {
-        const chunk = bytes.subarray(read, read + chunkBytes);
-        read += chunk.length;
-        yield chunk;
-      }
-    },
-  };
 }

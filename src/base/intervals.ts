@@ -9,6 +9,11 @@ export interface Interval {
 /** What two times of one clock may be mixed up by, in µs: pino's times have whole milliseconds, durations do not. */
 export const slackUs = 1000;
 
+/** Milliseconds of a log as whole microseconds. */
+export function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1000);
+}
+
 /** The length of what the intervals cover together: what is covered twice counts once. */
 export function unionLength(intervals: readonly Interval[]): number {
   let covered = 0;

@@ -1,6 +1,6 @@
 import { ReplayError } from '../base/errors.ts';
+import { sampled } from '../base/sample.ts';
 import type { Growing, Growths, Measure, Term } from '../replay/counters/growing.ts';
-import { sampled } from '../replay/counters/sample.ts';
 import type { Timeline } from '../replay/projections/timeline.ts';
 import type { CounterTable, GrowthAnswer, GrowthRow } from '../results-top.ts';
 import { growthLevel, growthOf } from './growth.ts';

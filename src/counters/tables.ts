@@ -1,8 +1,8 @@
 import { byText, groupBy, sortedEntries } from '../base/order.ts';
+import { sampled } from '../base/sample.ts';
 import { quantile } from '../base/statistics.ts';
 import { coveredLength } from '../replay/counters/coverage.ts';
 import type { Grouping } from '../replay/counters/figures.ts';
-import { sampled } from '../replay/counters/sample.ts';
 import type { Tally } from '../replay/counters/tally.ts';
 import type { CounterMeasure, CounterRow, CounterTable, TallyRow } from '../results-top.ts';
 import { deviceTime, partOfGroup, type Stage } from './sections.ts';

@@ -1,3 +1,4 @@
+import { slackUs } from '../base/intervals.ts';
 import { getOrCreate } from '../base/order.ts';
 import { Column } from './column.ts';
 import type { Span } from './entry.ts';
@@ -23,9 +24,6 @@ export interface Lane {
 const kinds = ['operations', 'round trips and writes', 'sections'] as const;
 const kindByType = { op: 0, verify: 1, request: 1, write: 1, publish: 1, section: 2 } as const;
 
-/** Times of a log in whole milliseconds may be off by as much, in µs: so far spans are moved to fit into each other. */
-const coarseUs = 1000;
-
 /** Where each span of a track is drawn. Some 30 bytes a span are kept, until all are known and can be laid out. */
 export class Layout {
   readonly frames: Frame[] = [];
@@ -38,7 +36,8 @@ export class Layout {
   readonly #lane = new Column(Int32Array);
   readonly #kind = new Column(Uint8Array);
   #size = 0;
-  #slack = coarseUs;
+  /** So far spans are moved to fit into each other. */
+  #slack = slackUs;
   #lanes: readonly Lane[] | undefined;
 
   add(span: Span): void {

@@ -1,4 +1,5 @@
 import { groupBy } from '../base/order.ts';
+import { sampled } from '../base/sample.ts';
 import { bootstrapInterval, type Point, theilSen } from '../base/statistics.ts';
 import { wallOf } from '../replay/operations/operation.ts';
 import { durationOf } from '../replay/operations/step.ts';
@@ -43,8 +44,8 @@ export function hypothesisOf(tally: Tally, verifyUs: readonly number[]): Hypothe
 
 /** The points in an order of their own, so that what is drawn from them does not depend on the order of reading. */
 function pointsOf({ sample }: Tally): Point[] {
-  return sample
-    .flatMap(({ operation }): Point[] => {
+  return sampled(sample)
+    .flatMap((operation): Point[] => {
       const wall = wallOf(operation);
       return wall === null ? [] : [{ x: operation.writes, y: toMs(wall) }];
     })
@@ -52,8 +53,8 @@ function pointsOf({ sample }: Tally): Point[] {
 }
 
 function verifiesOf({ sample }: Tally, verifyUs: readonly number[]): readonly number[] {
-  const own = sample.flatMap(({ operation }) =>
-    operation.steps.filter(({ event }) => event.type === 'verify').map(durationOf),
+  const own = sampled(sample).flatMap(({ steps }) =>
+    steps.filter(({ event }) => event.type === 'verify').map(durationOf),
   );
   return own.length >= fewest ? own : verifyUs;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hashOf, newSample, offer, sampled } from '../../src/replay/counters/sample.ts';
+import { newSample, offer, sampled } from '../../src/base/sample.ts';
+import { hashOf } from '../../src/replay/counters/span.ts';
 
 test('a sample is the same in whatever order the items come, and of one in several parts', () => {
   fc.assert(

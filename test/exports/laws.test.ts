@@ -2,41 +2,19 @@ import { Ajv } from 'ajv';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { LogSource } from '../../src/events/reader.ts';
 import { exporters } from '../../src/exports/index.ts';
 import { chance, relabel, rename, simulated } from '../invariants/mutate.ts';
-import type { Random } from '../simulator/prng.ts';
+import { cutting, recutting } from '../recut.ts';
 import type { Files } from '../story.ts';
 import { importIntoSpeedscope, schema } from './speedscope-importer.ts';
 import { exportedFiles } from './support.ts';
 
-/** How the next files are to be cut; whole chunks where nothing is said. */
-let cutting: Random | undefined;
-
-vi.mock('../../src/events/sources/open.ts', async (original) => {
-  const { openSource } = await original<typeof import('../../src/events/sources/open.ts')>();
-  return {
-    openSource: (file: Parameters<typeof openSource>[0]) => {
-      const source = openSource(file);
-      return { ...source, chunks: () => recut(source) };
-    },
-  };
-});
-
-async function* recut(source: LogSource): AsyncGenerator<Uint8Array> {
-  for await (const chunk of source.chunks()) {
-    for (let from = 0; from < chunk.length; ) {
-      const to = cutting === undefined ? chunk.length : from + cutting.between(1, cutting.pick([3, 400, 20_000]));
-      yield chunk.slice(from, to);
-      from = to;
-    }
-  }
-}
+vi.mock('../../src/events/sources/open.ts', (original) => recutting(original));
 
 vi.setConfig({ testTimeout: 120_000 });
 
 afterEach(() => {
-  cutting = undefined;
+  cutting.by = undefined;
 });
 
 const formats = exporters.map(({ name }) => name);
@@ -57,9 +35,9 @@ describe('the bytes of an export do not depend on', () => {
 
   test('the size of the chunks in which files are read', async () => {
     for (const { seed, files, name } of worlds) {
-      cutting = undefined;
+      cutting.by = undefined;
       const whole = await all(files, name);
-      cutting = chance(seed, 'chunks');
+      cutting.by = chance(seed, 'chunks');
       expect(await all(files, name), `seed ${seed}`).toEqual(whole);
     }
   });

@@ -23,7 +23,7 @@ export interface Explained {
 
 /** What is to be said where nothing can be replayed without the fault. */
 export function noCounterfactual(why: string): Counterfactual {
-  return { sentence: `no counterfactual: ${why}`, outcome: 'none', ledgers: [], gone: [], remaining: [] };
+  return unreplayed(`no counterfactual: ${why}`);
 }
 
 /**
@@ -38,10 +38,13 @@ export function withoutLedgers(
   const right = comparison?.sides.find((side) => side.device !== wrong);
   if (wrong === undefined || !right) return noCounterfactual('no balance line tells what the devices held');
   const shown = `${right.amount} ${coin} in ${count(right.tokens, 'token')}, as ${right.device} did`;
-  return {
-    ...noCounterfactual(''),
-    sentence: `had ${clause}, ${wrong} would have shown ${shown}; no balance line tells what the devices held, so that nothing was replayed`,
-  };
+  return unreplayed(
+    `had ${clause}, ${wrong} would have shown ${shown}; no balance line tells what the devices held, so that nothing was replayed`,
+  );
+}
+
+function unreplayed(sentence: string): Counterfactual {
+  return { sentence, outcome: 'none', ledgers: [], gone: [], remaining: [] };
 }
 
 /** Compares a history as it was with the same history without one fault, and says what that fault alone did. */

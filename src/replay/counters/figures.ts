@@ -1,9 +1,10 @@
+import { toMicroseconds } from '../../base/intervals.ts';
 import { getOrCreate } from '../../base/order.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import type { Call } from './nesting.ts';
 import { piecesOf, type Scale, shareOut } from './scale.ts';
 import { noteSpan, noteWindow, type SectionTimes } from './section-time.ts';
-import { type CountedSource, microseconds } from './span.ts';
+import type { CountedSource } from './span.ts';
 import { addCall, addSelf, addTime, addWindow, newTally, placeOf, type Tally } from './tally.ts';
 
 /** By what figures are kept apart, beside their names. */
@@ -73,8 +74,8 @@ export function addCounters(
   born: number | null,
 ): void {
   const { device } = event;
-  const end = event.time === null ? null : microseconds(event.time);
-  const saidUs = Math.max(0, microseconds(event.windowMs));
+  const end = event.time === null ? null : toMicroseconds(event.time);
+  const saidUs = Math.max(0, toMicroseconds(event.windowMs));
   const windowUs = end === null || born === null ? saidUs : Math.min(saidUs, Math.max(0, end - born));
   const placed = end === null ? null : { start: end - windowUs, end };
   const whole = groupOf(division.grouping, device, noOperation);
@@ -82,8 +83,8 @@ export function addCounters(
     placed && whole === undefined ? piecesOf(division.sections, placed.start, placed.end) : [{ part: -1, length: 0 }];
   let [allUs, longestUs] = [0, 0];
   for (const [name, counter] of Object.entries(event.counters)) {
-    const totalUs = Math.max(0, microseconds(counter.totalMs));
-    const maxUs = Math.max(0, microseconds(counter.maxMs));
+    const totalUs = Math.max(0, toMicroseconds(counter.totalMs));
+    const maxUs = Math.max(0, toMicroseconds(counter.maxMs));
     // Every call ended in the window, and none began more than the longest call before it.
     const boundUs = Math.min(totalUs, windowUs + maxUs);
     const shares = [counter.count, totalUs, boundUs].map((amount) => shareOut(amount, pieces));

@@ -1,12 +1,13 @@
+import { toMicroseconds } from '../../base/intervals.ts';
 import { getOrCreate } from '../../base/order.ts';
+import { newSample, offer, type Sample } from '../../base/sample.ts';
 import type { Point } from '../../base/statistics.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import type { HistoryEvent } from '../causal-order.ts';
 import type { CountedKind } from '../projections/timeline.ts';
 import type { Nesting, OpenOperation } from './nesting.ts';
 import { openOperation } from './nesting.ts';
-import { hashOf, newSample, offer, type Sample } from './sample.ts';
-import { type CountedSource, microseconds, type Span } from './span.ts';
+import { type CountedSource, hashOf, type Span } from './span.ts';
 
 /** Something that can be counted: a counter, a kind of request, an operation, a type of event. */
 export interface Term {
@@ -102,7 +103,7 @@ export function noteWindowEnd(
   if (count > 0 && pers > 0) {
     const counters = Object.entries(event.counters).map(([name, { count: calls, totalMs, maxMs }]) => ({
       ...{ source: 'counter' as const, name, calls },
-      ...{ totalUs: microseconds(totalMs), maxUs: microseconds(maxMs) },
+      ...{ totalUs: toMicroseconds(totalMs), maxUs: toMicroseconds(maxMs) },
     }));
     for (const { source, name, calls, totalUs, maxUs } of [...counters, ...window.since.values()]) {
       if (calls === 0 || (totalUs === 0 && by !== 'calls')) continue;

@@ -1,3 +1,5 @@
+import { toMicroseconds } from '../../base/intervals.ts';
+import { hashText } from '../../base/sample.ts';
 import type { HistoryEvent } from '../causal-order.ts';
 
 /** Where a figure comes from: an aggregated counter, or events that say how long they took. */
@@ -17,17 +19,22 @@ export interface Span {
 /** The call that an event tells of, if it tells of one: the end of an operation, a round trip, a write, a publish. */
 export function spanOf(event: HistoryEvent): Span | undefined {
   const { type, device } = event;
-  const end = event.time === null ? null : microseconds(event.time);
+  const end = event.time === null ? null : toMicroseconds(event.time);
   if (type === 'op.end')
-    return { source: 'op', name: event.op, device, us: Math.max(0, microseconds(event.durationMs)), end };
+    return { source: 'op', name: event.op, device, us: Math.max(0, toMicroseconds(event.durationMs)), end };
   if (type === 'request')
-    return { source: 'request', name: event.kind, device, us: Math.max(0, microseconds(event.durationMs)), end };
+    return { source: 'request', name: event.kind, device, us: Math.max(0, toMicroseconds(event.durationMs)), end };
   if (type !== 'verify' && type !== 'write' && type !== 'publish') return undefined;
-  const us = event.durationMs === undefined ? null : Math.max(0, microseconds(event.durationMs));
+  const us = event.durationMs === undefined ? null : Math.max(0, toMicroseconds(event.durationMs));
   return { source: type, name: type, device, us, end };
 }
 
-/** Milliseconds as whole microseconds. */
-export function microseconds(ms: number): number {
-  return Math.round(ms * 1000);
+/** A hash of where an event stands, so that which events are sampled depends on nothing else. */
+export function hashOf({
+  device,
+  incarnation,
+  seq,
+  stream,
+}: Pick<HistoryEvent, 'device' | 'incarnation' | 'seq' | 'stream'>): number {
+  return hashText(`${seq} ${incarnation} ${device}\0${stream ?? ''}`);
 }

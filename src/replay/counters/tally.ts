@@ -1,6 +1,6 @@
 import { getOrCreate } from '../../base/order.ts';
+import { newSample, offer, type Sample } from '../../base/sample.ts';
 import { type Coverage, cover, noCoverage } from './coverage.ts';
-import { newSample, offer, type Sample } from './sample.ts';
 import { type Piece, piecesOf, type Scale, shareOut } from './scale.ts';
 import type { CountedSource, Span } from './span.ts';
 

@@ -1,4 +1,4 @@
-import { type Interval, slackUs } from '../../base/intervals.ts';
+import { type Interval, slackUs, toMicroseconds } from '../../base/intervals.ts';
 import { byText, getOrCreate, sortedEntries } from '../../base/order.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import { type DeviceOperations, innermostOf, type LooseTrip, type Operations } from '../projections/operations.ts';
@@ -12,7 +12,7 @@ import {
   spanOf,
   tallyOf,
 } from './operation.ts';
-import { intervalOf, isTrip, kindOf, type Step, type Trip, toMicroseconds } from './step.ts';
+import { intervalOf, isTrip, kindOf, type Step, type Trip } from './step.ts';
 import { type Tally, tallyOperation } from './tally.ts';
 
 /** All operations of a run, summed up, and what belongs to none of them. */

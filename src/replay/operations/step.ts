@@ -1,4 +1,4 @@
-import type { Interval } from '../../base/intervals.ts';
+import { type Interval, toMicroseconds } from '../../base/intervals.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 
 /** A network round trip. */
@@ -29,11 +29,6 @@ export function kindOf(event: TripEvent): string {
 /** Whether the trip repeats one that failed: such are counted apart. */
 export function isRetry({ attempt }: TripEvent): boolean {
   return attempt > 1;
-}
-
-/** Milliseconds of a log as whole microseconds. */
-export function toMicroseconds(ms: number): number {
-  return Math.round(ms * 1000);
 }
 
 /** How long the step took, in µs; 0 where its line does not say. */

@@ -1,5 +1,6 @@
 import { clip, type Interval, longestChain, slackUs, unionLength } from '../../base/intervals.ts';
 import { byText, getOrCreate } from '../../base/order.ts';
+import { hashText, newSample, offer, type Sample } from '../../base/sample.ts';
 import { addTally, type KindTally, type Operation, spanOf, wallOf } from './operation.ts';
 import { type Repetition, repetitionsOf } from './repetition.ts';
 import { intervalOf, isRetry, isTrip, type Trip } from './step.ts';
@@ -64,7 +65,7 @@ export interface Tally {
   /** How many trips were made at each attempt. */
   readonly attempts: Map<number, number>;
   /** A few operations whole, chosen by their ids, so that the choice does not depend on the order of reading. */
-  sample: { readonly rank: number; readonly operation: Operation }[];
+  readonly sample: Sample<Operation>;
 }
 
 /** How many instances are named for each question; the rest is counted. */
@@ -93,7 +94,7 @@ export function tallyOperation(tallies: Map<string | null, Tally>, operation: Op
   tallyAttempts(tally, operation, instance);
   tallyTimes(tally, operation, instance);
   tallyRepetitions(tally, operation, instance);
-  addToSample(tally, operation);
+  offer(tally.sample, rankOf(operation), operation);
 }
 
 function newTally(name: string | null): Tally {
@@ -101,7 +102,13 @@ function newTally(name: string | null): Tally {
     ...{ name, operations: 0, failed: 0, unfinished: 0, retries: 0, inferred: 0 },
     ...{ writes: [], trips: [], verifies: [], wallUs: [], kinds: new Map() },
     ...{ timedWallUs: 0, timedTripsUs: 0, unionUs: 0, chain: null, repetitions: new Map() },
-    ...{ mostTrips: [], mostVerifies: [], mostAttempts: [], attempts: new Map(), sample: [] },
+    ...{
+      mostTrips: [],
+      mostVerifies: [],
+      mostAttempts: [],
+      attempts: new Map(),
+      sample: newSample<Operation>(sampleSize),
+    },
   };
 }
 
@@ -177,25 +184,9 @@ function tallyRepetitions(tally: Tally, operation: Operation, instance: Instance
   }
 }
 
-/** The sample is those whose ids come first in an order that has nothing to do with the log. */
-function addToSample(tally: Tally, operation: Operation): void {
-  const rank = rankOf(operation);
-  const { sample } = tally;
-  if (sample.length === sampleSize && rank > (sample.at(-1)?.rank ?? 0)) return;
-  const after = (other: (typeof sample)[number]) =>
-    other.rank > rank || (other.rank === rank && compareOperations(other.operation, operation) > 0);
-  const place = sample.findIndex(after);
-  sample.splice(place < 0 ? sample.length : place, 0, { rank, operation });
-  if (sample.length > sampleSize) sample.pop();
-}
-
-/** FNV-1a of device, incarnation and id. */
+/** Which operations are sampled depends on their names alone, and not on the order in which they ended. */
 function rankOf({ device, opId, start, end }: Operation): number {
-  let hash = 0x811c9dc5;
-  for (const character of `${device} ${(start ?? end)?.incarnation ?? 0} ${opId}`) {
-    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
-  }
-  return hash >>> 0;
+  return hashText(`${device} ${(start ?? end)?.incarnation ?? 0} ${opId}`);
 }
 
 function insert<Item>(list: Item[], item: Item, order: (left: Item, right: Item) => number): void {

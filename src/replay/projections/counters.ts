@@ -1,3 +1,4 @@
+import { toMicroseconds } from '../../base/intervals.ts';
 import { getOrCreate, sortedEntries } from '../../base/order.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import type { HistoryEvent } from '../causal-order.ts';
@@ -23,8 +24,7 @@ import {
   openOperation,
   selfOf,
 } from '../counters/nesting.ts';
-import { hashOf } from '../counters/sample.ts';
-import { microseconds, type Span, spanOf } from '../counters/span.ts';
+import { hashOf, type Span, spanOf } from '../counters/span.ts';
 import { defineProjection, type Projection } from '../projection.ts';
 
 /** What figures are asked for: how they are divided, and what growth is asked about. */
@@ -64,7 +64,7 @@ export function countersFor({ growing, ...division }: CountersQuestion): Project
     },
     on: {
       'device.start'(state, event) {
-        if (event.time !== null) laneOf(state, event).born = microseconds(event.time);
+        if (event.time !== null) laneOf(state, event).born = toMicroseconds(event.time);
       },
       'op.start': startOperation,
       'op.end': endOperation,

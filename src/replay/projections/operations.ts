@@ -87,8 +87,9 @@ export const operations = defineProjection<Operations>({
       take(state, { event, inferred: false });
     },
     verify(state, event) {
-      state.verifyUs.push(durationOf({ event, inferred: false }));
-      take(state, { event, inferred: false });
+      const step = { event, inferred: false };
+      state.verifyUs.push(durationOf(step));
+      take(state, step);
     },
     request: (state, event) => take(state, { event, inferred: false }),
   },

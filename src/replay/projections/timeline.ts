@@ -1,6 +1,7 @@
+import { toMicroseconds } from '../../base/intervals.ts';
 import { getOrCreate } from '../../base/order.ts';
 import type { HistoryEvent } from '../causal-order.ts';
-import { type CountedSource, microseconds, spanOf } from '../counters/span.ts';
+import { type CountedSource, spanOf } from '../counters/span.ts';
 import { defineProjection } from '../projection.ts';
 
 /** From the first to the last moment that lines tell of, in µs on their device's clock. */
@@ -75,17 +76,17 @@ export const timeline = defineProjection<Timeline>({
   },
   on: {
     section(state, { section, title, time, device, seq }) {
-      if (time !== null) state.sections.push({ section, title, time: microseconds(time), device, seq });
+      if (time !== null) state.sections.push({ section, title, time: toMicroseconds(time), device, seq });
     },
     counters(state, event) {
       const life = processOf(state, event.device, event.incarnation);
-      life.windows.push(Math.max(0, microseconds(event.windowMs)));
+      life.windows.push(Math.max(0, toMicroseconds(event.windowMs)));
       for (const [name, { count: calls, totalMs }] of Object.entries(event.counters)) {
         count(state, 'counter', name, calls);
-        life.countedUs += Math.max(0, microseconds(totalMs));
+        life.countedUs += Math.max(0, toMicroseconds(totalMs));
       }
       if (event.time !== null)
-        life.lastDump = Math.max(life.lastDump ?? Number.NEGATIVE_INFINITY, microseconds(event.time));
+        life.lastDump = Math.max(life.lastDump ?? Number.NEGATIVE_INFINITY, toMicroseconds(event.time));
     },
     request: (state, { kind }) => count(state, 'request', kind),
     'op.end': (state, { op }) => count(state, 'op', op),
@@ -115,9 +116,9 @@ function live(state: Timeline, event: HistoryEvent): void {
   if (stream !== undefined && span === undefined && event.type !== 'counters') return;
   const life = processOf(state, device, incarnation);
   if (event.time === null) return;
-  const to = microseconds(event.time);
+  const to = toMicroseconds(event.time);
   // A window may be said to be longer than its process: it tells of the start only where no line does.
-  const windowUs = event.type === 'counters' && !life.started ? Math.max(0, microseconds(event.windowMs)) : 0;
+  const windowUs = event.type === 'counters' && !life.started ? Math.max(0, toMicroseconds(event.windowMs)) : 0;
   const from = to - (span?.us ?? windowUs);
   const key = stream === undefined ? 'own' : 'observed';
   const extent = life[key];

@@ -1,5 +1,5 @@
 import { ReplayError } from '../../base/errors.ts';
-import { toMicroseconds } from '../../replay/operations/step.ts';
+import { toMicroseconds } from '../../base/intervals.ts';
 
 /**
  * When a batch of writes is verified: once no write came for a while, after an operation's last write, or when a snapshot is

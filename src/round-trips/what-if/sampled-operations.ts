@@ -1,4 +1,5 @@
 import { byText, getOrCreate } from '../../base/order.ts';
+import { sampled } from '../../base/sample.ts';
 import type { SettledOperations } from '../../replay/operations/settle-operations.ts';
 import { intervalOf } from '../../replay/operations/step.ts';
 import { incarnationOf, type PreparedOperation, prepareOperation } from './prepared-operation.ts';
@@ -18,7 +19,7 @@ export interface NamedOperations {
 export function preparedOf({ tallies, publishes }: SettledOperations): NamedOperations[] {
   const samples = [...tallies.values()].sort((left, right) => byText(nameOf(left), nameOf(right)));
   const events = new Map([...publishes].map(([device, published]) => [device, [...published]]));
-  for (const { operation } of samples.flatMap(({ sample }) => sample)) {
+  for (const operation of samples.flatMap(({ sample }) => sampled(sample))) {
     for (const { event } of operation.steps) {
       if (event.type === 'publish') getOrCreate(events, event.device, () => []).push(event);
     }
@@ -28,8 +29,8 @@ export function preparedOf({ tallies, publishes }: SettledOperations): NamedOper
   return samples
     .map(({ name, sample }) => ({
       name,
-      operations: sample.flatMap(
-        ({ operation }) => prepareOperation(operation, publications.get(operation.device) ?? []) ?? [],
+      operations: sampled(sample).flatMap(
+        (operation) => prepareOperation(operation, publications.get(operation.device) ?? []) ?? [],
       ),
     }))
     .filter(({ operations }) => operations.length > 0);
