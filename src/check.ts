@@ -5,6 +5,7 @@ import { invariants } from './invariants/index.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import { judge, type Verdicts } from './invariants/judgement/judge.ts';
 import type { Cut } from './replay/cut.ts';
+import { glanceRun } from './replay/glance/glance-run.ts';
 import type { Reading } from './replay/history.ts';
 import type { AnyProjection, States } from './replay/projection.ts';
 import { captures } from './replay/projections/captures.ts';
@@ -64,7 +65,8 @@ async function checkRun(
   retainAll: boolean,
   replay: { cut: (() => Cut) | undefined; maxProblems: number; onBytes(bytes: number): void },
 ): Promise<RunReport> {
-  const first = await examineRun(run, asked, { ...replay, retainsAll: retainAll });
+  const glanced = replay.cut || retainAll ? undefined : await glanceAtRun(run, asked, replay);
+  const first = glanced ?? (await examineRun(run, asked, { ...replay, retainsAll: retainAll }));
   const examined = needsAll(first) ? await examineRun(run, asked, { ...replay, retainsAll: true }) : first;
   const { reading, file, verdicts } = examined;
   return reportOn(run, reading, file, verdicts);
@@ -76,6 +78,21 @@ export interface Examination {
   readonly reading: Reading;
   readonly file: CaseFile;
   readonly verdicts: Verdicts;
+}
+
+/** The shortest way: a run that simply holds. `undefined` for any other, and where somebody's own invariants look into their own projections. */
+async function glanceAtRun(
+  run: Run,
+  asked: readonly Invariant[],
+  replay: Pick<ReplayOptions, 'onBytes'>,
+): Promise<Examination | undefined> {
+  if (!asked.every((invariant) => invariants.includes(invariant))) return undefined;
+  const replayed = await glanceRun(run, replay);
+  if (replayed === undefined) return undefined;
+  const { states, reading } = replayed;
+  const file = openCase(run, reading, states, false);
+  const examined = { states, reading, file, verdicts: judge(file, asked) };
+  return isDisputed(examined) ? undefined : examined;
 }
 
 /** Reads a run once and asks the invariants. */
@@ -97,9 +114,13 @@ export function projectionsFor(asked: readonly Invariant[]): readonly AnyProject
 function needsAll({ file, verdicts }: Examination): boolean {
   const chains = [...file.identities.keys()].map((identity) => file.chain(identity));
   if (!chains.some(({ forgotten }) => forgotten.effects > 0)) return false;
-  const disputed = verdicts.findings.some(({ verdict }) => verdict !== 'note');
+  return isDisputed({ file, verdicts }) || chains.some(({ isDoubtful }) => isDoubtful);
+}
+
+/** Whether a run is anything but healthy, as far as it goes. */
+function isDisputed({ file, verdicts }: Pick<Examination, 'file' | 'verdicts'>): boolean {
   const undecided = verdicts.verdict === 'not-checked' && !file.aborted;
-  return disputed || undecided || chains.some(({ isDoubtful }) => isDoubtful);
+  return undecided || verdicts.findings.some(({ verdict }) => verdict !== 'note');
 }
 
 /** The invariants of these names, a user's own among them; all where none is named. Throws a `ReplayError` for a name that none has. */

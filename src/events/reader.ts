@@ -1,3 +1,5 @@
+import type { ColumnBatch } from './columns/column-batch.ts';
+import type { ColumnPlan } from './columns/wants.ts';
 import type { EventDefaults } from './decode.ts';
 import type { LoggedEvent, Problem, SourceFile } from './event.ts';
 import type { Mapping } from './mapping/mapping.ts';
@@ -51,4 +53,6 @@ export interface LogReader {
   recognises(head: SourceHead): boolean;
   /** Reads the file to its end. A line that cannot be read becomes a problem; only a file that cannot be read throws. */
   read(source: LogSource, context: ReadContext): AsyncIterable<EventBatch>;
+  /** The same as columns, where the format has a shorter way to them than over events. */
+  readColumns?(source: LogSource, context: ReadContext, plan: ColumnPlan): AsyncIterable<ColumnBatch>;
 }

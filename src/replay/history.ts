@@ -1,7 +1,7 @@
 import { byText, getOrCreate, groupBy } from '../base/order.ts';
 import type { LoggedEvent, Problem } from '../events/event.ts';
 import type { EventBatch } from '../events/reader.ts';
-import { causalOrder, type HistoryEvent, type Tape } from './causal-order.ts';
+import { causalOrder, type HistoryEvent } from './causal-order.ts';
 import { identityOf, type Run, type RunFile } from './run.ts';
 import type { SequenceConflict, SequenceDuplicate } from './sequence.ts';
 
@@ -44,9 +44,9 @@ export interface HistoryOptions {
   onBytes?(bytes: number): void;
 }
 
-/** Opens one pass over a run. */
-export function readHistory(run: Run, { sorted, maxProblems, onBytes }: HistoryOptions): History {
-  const reading: Reading = {
+/** What was found before anything was read. */
+export function newReading(): Reading {
+  return {
     files: new Map(),
     types: new Map(),
     problems: [],
@@ -56,7 +56,22 @@ export function readHistory(run: Run, { sorted, maxProblems, onBytes }: HistoryO
     duplicates: [],
     foreignLines: new Map(),
   };
-  const batches = causalOrder(tapes(run), {
+}
+
+/** What one file turned out to hold, to be added to. */
+export function readingOf({ files }: Reading, path: string): FileReading {
+  return getOrCreate(files, path, newFileReading);
+}
+
+function newFileReading(): FileReading {
+  return { events: 0, skipped: 0, problems: 0, bytes: 0, devices: new Set() };
+}
+
+/** Opens one pass over a run. */
+export function readHistory(run: Run, { sorted, maxProblems, onBytes }: HistoryOptions): History {
+  const reading = newReading();
+  const tapes = filesByTape(run).map((files) => readInTurn(run, files));
+  const batches = causalOrder(tapes, {
     sorted,
     onBatch(batch) {
       onBytes?.(batch.bytes);
@@ -83,11 +98,9 @@ export function devicesByIdentity({ files, manifest }: Run): (identity: string) 
 }
 
 /** The files of one device follow one another on one tape; a file whose device is unknown is a tape of its own. */
-function tapes(run: Run): Tape[] {
+export function filesByTape(run: Run): (readonly RunFile[])[] {
   const groups = groupBy(run.files, ({ first, path }) => (first ? `device ${first.device}` : `file ${path}`));
-  return [...groups]
-    .sort(([left], [right]) => byText(left, right))
-    .map(([, files]) => readInTurn(run, files.toSorted(byBeginning)));
+  return [...groups].sort(([left], [right]) => byText(left, right)).map(([, files]) => files.toSorted(byBeginning));
 }
 
 function byBeginning(left: RunFile, right: RunFile): number {
@@ -114,13 +127,7 @@ function withIdentity(event: LoggedEvent, identity: string): LoggedEvent {
 }
 
 function count(reading: Reading, { file, events, problems, skipped, bytes }: EventBatch, maxProblems: number): void {
-  const ofFile = getOrCreate(reading.files, file.path, () => ({
-    events: 0,
-    skipped: 0,
-    problems: 0,
-    bytes: 0,
-    devices: new Set<string>(),
-  }));
+  const ofFile = readingOf(reading, file.path);
   ofFile.events += events.length;
   ofFile.skipped += skipped;
   ofFile.bytes += bytes;

@@ -16,17 +16,29 @@ export function openSource({ path, location }: Pick<LogFile, 'path' | 'location'
   let read = 0;
 
   async function* fileBytes(handle: FileHandle, lent: boolean): AsyncGenerator<Uint8Array> {
-    let block: Buffer | undefined;
-    for (let position = 0; position < (size as number); ) {
+    const block = () => Buffer.allocUnsafeSlow(Math.min(chunkBytes, size as number));
+    const blocks = lent ? [block(), block()] : [];
+    const fetch = (position: number, turn: number) => {
       const wanted = Math.min(chunkBytes, (size as number) - position);
-      block = lent && block ? block : Buffer.allocUnsafeSlow(wanted);
-      const { buffer, bytesRead } = await handle
-        .read(block, 0, wanted, position)
-        .catch((error) => unreadable(path, error));
-      if (bytesRead === 0) return;
-      position += bytesRead;
-      read = position;
-      yield buffer.subarray(0, bytesRead);
+      const to = blocks[turn % 2] ?? Buffer.allocUnsafeSlow(wanted);
+      return wanted <= 0 ? undefined : handle.read(to, 0, wanted, position);
+    };
+    // While one block is looked at the next is read, so that nobody waits for the disk.
+    let ahead = fetch(0, 0);
+    try {
+      for (let position = 0, turn = 1; ahead; turn++) {
+        const { buffer, bytesRead } = await ahead.catch((error) => unreadable(path, error));
+        ahead = undefined;
+        if (bytesRead === 0) return;
+        position += bytesRead;
+        read = position;
+        ahead = fetch(position, turn);
+        // Whoever stops early does not wait for it, nor hear of its fault.
+        ahead?.catch(() => undefined);
+        yield buffer.subarray(0, bytesRead);
+      }
+    } finally {
+      await ahead?.catch(() => undefined);
     }
   }
 

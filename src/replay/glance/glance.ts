@@ -1,0 +1,295 @@
+import { equal, zero } from '../../base/amount.ts';
+import { getOrCreate } from '../../base/order.ts';
+import type { ColumnBatch, Writer } from '../../events/columns/column-batch.ts';
+import { encodeText } from '../../events/columns/texts.ts';
+import { type ColumnPlan, cell, planColumns, type Wants } from '../../events/columns/wants.ts';
+import type { LoggedEvent, ReplayEvent } from '../../events/event.ts';
+import { readAmountAt } from './amounts.ts';
+import { Beyond } from './beyond.ts';
+import { Book } from './book.ts';
+import { Flights } from './flights.ts';
+import { GlanceLane } from './glance-lane.ts';
+import { Names } from './names.ts';
+import { Transfers } from './transfers.ts';
+
+/** What a glance reads of a log. Types that are not named are counted: they say nothing about ledgers. */
+const wants = {
+  write: ['effect', 'originSeq', 'kind', 'inputs', 'outputs'],
+  replication: ['effect', 'origin', 'originSeq', 'action', 'headsOnly'],
+  balance: ['tokenId', 'coin', 'delta', 'effect', 'snapshot'],
+  'balance.read': ['coin', 'amount', 'tokens'],
+  'tokens.read': 'whole',
+  'device.end': 'whole',
+  publish: 'whole',
+  import: 'whole',
+  clear: 'whole',
+  arbiter: 'whole',
+  assertion: 'whole',
+} satisfies Wants;
+
+/** The layout of what a glance reads. */
+export const glancePlan: ColumnPlan = planColumns(wants);
+
+const kindOf = (name: keyof typeof wants): number => glancePlan.kinds.get(name) as number;
+const kinds = {
+  write: kindOf('write'),
+  replication: kindOf('replication'),
+  balance: kindOf('balance'),
+  read: kindOf('balance.read'),
+};
+const { field } = cell;
+const cells = {
+  write: { effect: field, originSeq: field + 1, kind: field + 2, inputs: field + 3, outputs: field + 4 },
+  replication: { effect: field, origin: field + 1, originSeq: field + 2, action: field + 3, headsOnly: field + 4 },
+  balance: { token: field, coin: field + 1, delta: field + 2, effect: field + 3, snapshot: field + 4 },
+  read: { coin: field, amount: field + 1, tokens: field + 2 },
+} as const;
+/** The actions of a replication line, as their cells hold them. */
+const action = { received: 1, applied: 2, skipped: 3, deduplicated: 4 } as const;
+const flagged = 2;
+
+/** Files that follow one another, as columns. */
+export type ColumnTape = AsyncIterable<ColumnBatch>;
+
+/** What a glance must know of a run. */
+export interface GlanceOptions {
+  readonly run: string;
+  identityOf(device: string, identity: string): string;
+  devicesOf(identity: string): number;
+  /** Every batch, before its rows are taken. */
+  onBatch(batch: ColumnBatch): void;
+}
+
+interface Tape {
+  readonly batches: AsyncIterator<ColumnBatch>;
+  batch: ColumnBatch | undefined;
+  row: number;
+  /** By the writers of the batch. */
+  lanes: GlanceLane[];
+  ended: boolean;
+}
+
+/** What a glance found where everything went by the book. */
+export interface Glanced {
+  readonly lanes: readonly GlanceLane[];
+  readonly books: readonly Book[];
+  readonly flights: Flights;
+}
+
+/**
+ * Reads a run in columns, by the shortest way: it knows only how a run goes in which everything goes by the book, and ends with `Beyond`
+ * where anything else happens. Memory is bounded by what is under way and by the tokens that live.
+ */
+export async function glanceAt(tapes: readonly ColumnTape[], options: GlanceOptions): Promise<Glanced> {
+  const glance = new Glance(tapes, options);
+  try {
+    await glance.readAll();
+    return glance.result();
+  } finally {
+    await glance.close();
+  }
+}
+
+class Glance {
+  readonly #options: GlanceOptions;
+  readonly #tapes: readonly Tape[];
+  readonly #lanes = new Map<string, GlanceLane>();
+  readonly #books = new Map<string, Book>();
+  /** Lanes by the names of their devices, as other devices' lines give them. */
+  readonly #names = new Names();
+  readonly #byName: GlanceLane[] = [];
+  readonly #flights = new Flights();
+  readonly #transfers = new Transfers();
+
+  constructor(tapes: readonly ColumnTape[], options: GlanceOptions) {
+    this.#options = options;
+    this.#tapes = tapes.map((tape) => ({
+      ...{ batches: tape[Symbol.asyncIterator](), batch: undefined, row: 0, lanes: [], ended: false },
+    }));
+  }
+
+  async readAll(): Promise<void> {
+    for (let open = this.#tapes; open.length > 0; open = open.filter(({ ended }) => !ended)) {
+      let progress = false;
+      for (const tape of open) {
+        if (tape.batch === undefined) {
+          await this.#readOn(tape);
+          progress = true;
+        }
+        progress = this.#take(tape) || progress;
+      }
+      if (!progress) throw new Beyond('a line without the line that it follows from');
+    }
+  }
+
+  result(): Glanced {
+    const lanes = [...this.#lanes.values()];
+    const books = [...this.#books.values()];
+    const shown = lanes.some(({ readings }) => readings > 0);
+    for (const { effects, booked } of books) {
+      if (effects.size > 0) throw new Beyond('effects that did not come everywhere');
+      if (shown && booked.effects > 0 && booked.changes === 0) throw new Beyond('readings without a ledger');
+    }
+    return { lanes, books, flights: this.#flights };
+  }
+
+  async close(): Promise<void> {
+    for (const { batches } of this.#tapes) await batches.return?.();
+  }
+
+  async #readOn(tape: Tape): Promise<void> {
+    const { done, value: batch } = await tape.batches.next();
+    tape.ended = done === true;
+    if (done) return;
+    if (batch.problems.length > 0) throw new Beyond('lines that cannot be read');
+    this.#options.onBatch(batch);
+    tape.batch = batch;
+    tape.row = 0;
+    tape.lanes = batch.writers.map((writer) => this.#laneOf(writer));
+  }
+
+  /** Takes rows as far as it can. Returns whether it took any. */
+  #take(tape: Tape): boolean {
+    const { batch, lanes } = tape;
+    if (batch === undefined) return false;
+    const { cells: all, rows, times } = batch;
+    const { width } = glancePlan;
+    const begin = tape.row;
+    let row = begin;
+    for (; row < rows; row += 1) {
+      const base = row * width;
+      const kind = all[base + cell.kind] as number;
+      const lane = lanes[all[base + cell.writer] as number] as GlanceLane;
+      if (kind === kinds.replication && !this.#mayHear(batch, base, lane)) break;
+      lane.advance(all[base + cell.incarnation] as number, all[base + cell.seq] as number, batch.file);
+      lane.file = batch.file;
+      lane.line = all[base + cell.line] as number;
+      lane.time = times[row] as number;
+      lane.kind = kind;
+      if (kind < 0) this.#takeWhole(batch.events[-1 - kind] as LoggedEvent, lane);
+      else {
+        lane.counts[kind] = (lane.counts[kind] as number) + 1;
+        if (kind === kinds.balance) takeBalance(batch, base, lane);
+        else if (kind === kinds.replication) this.#takeReplication(batch, base, lane);
+        else if (kind === kinds.write) takeWrite(batch, base, lane);
+        else if (kind === kinds.read) takeReading(batch, base, lane);
+      }
+    }
+    tape.row = row;
+    if (row === rows) tape.batch = undefined;
+    return row > begin || row === rows;
+  }
+
+  /** Whether the effect that a line names was written by now. */
+  #mayHear({ cells: all, words }: ColumnBatch, base: number, lane: GlanceLane): boolean {
+    const origin = this.#originOf(words, all[base + cells.replication.origin] as number);
+    return origin === lane || (origin?.written ?? 0) >= (all[base + cells.replication.originSeq] as number);
+  }
+
+  #takeReplication({ cells: all, words, times }: ColumnBatch, base: number, lane: GlanceLane): void {
+    const { effect: at, originSeq: seqAt, action: actionAt, headsOnly } = cells.replication;
+    const { book, index } = lane;
+    const origin = this.#originOf(words, all[base + cells.replication.origin] as number) as GlanceLane;
+    const originSeq = all[base + seqAt] as number;
+    const done = all[base + actionAt] as number;
+    if (all[base + headsOnly] === flagged) throw new Beyond('a notice that implies others');
+    if (done !== action.received && done !== action.applied && done !== action.deduplicated)
+      throw new Beyond('a refusal');
+    const effect = book.find(words, all[base + at] as number);
+    if (effect < 0) {
+      // One that is through everywhere comes again: that changes nothing.
+      if (origin.book === book && originSeq <= origin.written) return;
+      throw new Beyond('an effect without its writing');
+    }
+    if (origin.book !== book || !book.isBy(effect, origin.index, originSeq))
+      throw new Beyond('an effect of another origin');
+    const received = times[base / glancePlan.width] as number;
+    if (origin !== lane && !Number.isNaN(received)) {
+      const left = book.hear(effect, index);
+      if (left !== undefined && !Number.isNaN(left)) this.#flights.take(origin.device, lane.device, received - left);
+    }
+    if (done === action.applied) book.apply(effect, index);
+  }
+
+  #takeWhole(event: LoggedEvent, lane: GlanceLane): void {
+    if (event.stream !== undefined) throw new Beyond("an observer's line");
+    lane.whole = event;
+    const kind = glancePlan.kinds.get(event.type);
+    if (kind !== undefined) lane.counts[kind] = (lane.counts[kind] as number) + 1;
+    if (event.type === 'device.end') lane.stop(event);
+    else if (event.type === 'publish' && claimsWhatItLists(event)) lane.publishes.push(event);
+    else throw new Beyond(`a line of type ${event.type}`);
+  }
+
+  #originOf(words: Int32Array, at: number): GlanceLane | undefined {
+    const number = this.#names.find(words, at);
+    return number < 0 ? undefined : this.#byName[number];
+  }
+
+  #laneOf({ device, identity: named, run }: Writer): GlanceLane {
+    if (run !== undefined && run !== this.#options.run) throw new Beyond('lines of another run');
+    const identity = this.#options.identityOf(device, named);
+    if (identity === '') throw new Beyond('a device of unknown identity');
+    const known = this.#lanes.get(device);
+    if (known) {
+      if (known.book.identity !== identity) throw new Beyond('a device of two identities');
+      return known;
+    }
+    const name = encodeText(device);
+    const book = getOrCreate(this.#books, identity, () => this.#newBook(identity));
+    const index = [...this.#lanes.values()].filter((lane) => lane.book === book).length;
+    const number = this.#names.add(name, 0);
+    if (number < 0 || index >= book.devices) throw new Beyond('a device that nobody named before');
+    const lane = new GlanceLane(device, book, index, glancePlan.types.length);
+    this.#byName[number] = lane;
+    this.#lanes.set(device, lane);
+    return lane;
+  }
+
+  #newBook(identity: string): Book {
+    return new Book(identity, encodeText(identity), this.#options.devicesOf(identity), this.#transfers);
+  }
+}
+
+function takeWrite({ cells: all, words, times }: ColumnBatch, base: number, lane: GlanceLane): void {
+  const { effect, originSeq, kind, inputs, outputs } = cells.write;
+  const number = all[base + originSeq] as number;
+  if (number !== lane.written + 1) throw new Beyond('effects that are missing or out of order');
+  lane.written = number;
+  const row = {
+    words,
+    effect: all[base + effect] as number,
+    kind: all[base + kind] as number,
+    inputs: all[base + inputs] as number,
+    outputs: all[base + outputs] as number,
+  };
+  lane.book.write(row, lane.index, number, times[base / glancePlan.width] as number);
+}
+
+function takeBalance({ cells: all, words }: ColumnBatch, base: number, { book, index, ledger }: GlanceLane): void {
+  const { token, coin, delta, effect: at, snapshot } = cells.balance;
+  if (all[base + at] === 0 || all[base + snapshot] !== 0) throw new Beyond('a change without an effect');
+  const effect = book.find(words, all[base + at] as number);
+  if (effect < 0) throw new Beyond('a change by an effect that is not under way');
+  const row = {
+    token: all[base + token] as number,
+    coin: all[base + coin] as number,
+    delta: all[base + delta] as number,
+  };
+  book.move(effect, index, words, row, ledger);
+}
+
+function takeReading({ cells: all, words }: ColumnBatch, base: number, lane: GlanceLane): void {
+  const { coin, amount, tokens } = cells.read;
+  const held = lane.ledger.of(lane.book.coins.find(words, all[base + coin] as number));
+  const shown = readAmountAt(words, all[base + amount] as number);
+  if ((held?.tokens ?? 0) !== all[base + tokens] || !equal(held?.total ?? zero, shown)) {
+    throw new Beyond('a reading that the ledger does not confirm');
+  }
+  lane.readings += 1;
+}
+
+/** Whether a snapshot lists as many effects as its frontier claims, or none. */
+function claimsWhatItLists({ contents, frontier }: ReplayEvent<'publish'>): boolean {
+  return contents === undefined || contents.length === Object.values(frontier).reduce((sum, seq) => sum + seq, 0);
+}
