@@ -1,5 +1,6 @@
 import { type Amount, add, compareAmounts, isZero, subtract, zero } from '../../base/amount.ts';
 import { sameText } from '../../events/columns/texts.ts';
+import type { HeldToken } from '../projections/readings.ts';
 import { Amounts } from './amounts.ts';
 import { Beyond } from './beyond.ts';
 import { Column, Rows } from './columns.ts';
@@ -27,6 +28,9 @@ const outputWidth = 4;
 
 /** What stands behind the last change of an effect. */
 const noChange = -1;
+
+/** How far a token's life is: spent by nobody; by an effect that is under way; by one that came everywhere; and over. */
+const [alive, ending, ended, forgotten] = [0, 1, 2, 3];
 
 /** What was looked at and went by the book, for a report. */
 export interface Booked {
@@ -70,8 +74,9 @@ export class Book {
   readonly tokens = new Names();
   readonly #coin = new Column();
   readonly #amount = new Column();
-  /** By token: the change that brings it, or -1 once it is booked everywhere; and whether an effect spends it (1), everywhere (2). */
+  /** By token: the changes that bring it and take it away, -1 once they are booked everywhere; and how far its life is. */
   readonly #birth = new Column();
+  readonly #death = new Column();
   readonly #spent = new Column();
 
   constructor(identity: string, identityText: Int32Array, devices: number, transfers: Transfers) {
@@ -160,17 +165,27 @@ export class Book {
     this.#step(effect);
   }
 
-  /** The tokens that live, each with its coin and amount. To be asked where nothing is under way. */
-  *living(): Generator<{ readonly tokenId: string; readonly coin: number; readonly amount: Amount }> {
-    const alive = this.tokens;
-    for (let token = 0; token < alive.bound; token += 1) {
-      if (this.#spent.get(token) !== 0) continue;
-      yield {
-        tokenId: alive.text(token),
-        coin: this.#coin.get(token),
-        amount: this.amounts.value(this.#amount.get(token)),
-      };
+  /** The tokens that live. To be asked where nothing is under way. */
+  *living(): Generator<HeldToken> {
+    for (let token = 0; token < this.tokens.bound; token += 1) {
+      if (this.#spent.get(token) === alive) yield this.#held(token);
     }
+  }
+
+  /** The tokens that a device holds by its own lines. */
+  *heldBy(device: number): Generator<HeldToken> {
+    const bit = 1 << device;
+    const isBooked = (change: number) => change === noChange || (this.#bookedOn.get(change) & bit) !== 0;
+    for (let token = 0; token < this.tokens.bound; token += 1) {
+      const spent = this.#spent.get(token);
+      if (spent === forgotten || !isBooked(this.#birth.get(token))) continue;
+      if (spent === alive || !isBooked(this.#death.get(token))) yield this.#held(token);
+    }
+  }
+
+  #held(token: number): HeldToken {
+    const amount = this.amounts.value(this.#amount.get(token));
+    return { tokenId: this.tokens.text(token), coin: this.coins.text(this.#coin.get(token)), amount };
   }
 
   #spend({ words, inputs }: WriteRow, effect: number, conserved: Conservation): number {
@@ -178,11 +193,11 @@ export class Book {
     for (let index = 1; index <= count; index += 1) {
       const token = this.tokens.find(words, words[inputs + index] as number);
       if (token < 0) throw new Beyond('a token of unknown origin');
-      if (this.#spent.get(token) !== 0) throw new Beyond('a token that is spent twice');
-      this.#spent.set(token, 1);
+      if (this.#spent.get(token) !== alive) throw new Beyond('a token that is spent twice');
+      this.#spent.set(token, ending);
       const amount = this.#amount.get(token);
       conserved.takeIn(this.#coin.get(token), this.amounts.value(amount));
-      this.#addChange(effect, token, this.amounts.acquireNegative(amount));
+      this.#death.set(token, this.#addChange(effect, token, this.amounts.acquireNegative(amount)));
     }
     return count;
   }
@@ -214,7 +229,7 @@ export class Book {
       if (token < 0) throw new Beyond('a long id');
       this.#coin.set(token, coin);
       this.#amount.set(token, amount);
-      this.#spent.set(token, 0);
+      this.#spent.set(token, alive);
       // The same amount twice: for the token, and for the change that brings it.
       this.#birth.set(token, this.#addChange(effect, token, this.amounts.acquire(words, amountAt)));
       own += 1;
@@ -252,10 +267,11 @@ export class Book {
       const token = this.#token.get(change);
       if (this.#birth.get(token) === change) this.#birth.set(token, noChange);
       else {
-        this.#spent.set(token, 2);
+        this.#death.set(token, noChange);
+        this.#spent.set(token, ended);
         this.booked.spent += 1;
       }
-      if (this.#spent.get(token) === 2 && this.#birth.get(token) === noChange) this.#forgetToken(token);
+      if (this.#spent.get(token) === ended && this.#birth.get(token) === noChange) this.#forgetToken(token);
       this.booked.changes += this.devices;
       this.amounts.release(this.#delta.get(change));
       this.#changes.release(change);
@@ -266,6 +282,7 @@ export class Book {
   }
 
   #forgetToken(token: number): void {
+    this.#spent.set(token, forgotten);
     this.amounts.release(this.#amount.get(token));
     this.tokens.remove(token);
   }

@@ -22,6 +22,7 @@ export async function glanceRun(run: Run, { onBytes }: Pick<ReplayOptions, 'onBy
       },
     });
     const states = statesOf(glanced);
+    for (const [type, lines] of glanced.observed) reading.types.set(type, lines);
     for (const { counts } of glanced.lanes) {
       for (const [kind, { name }] of glancePlan.types.entries()) {
         const lines = counts[kind] as number;

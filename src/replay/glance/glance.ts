@@ -4,6 +4,7 @@ import type { ColumnBatch, Writer } from '../../events/columns/column-batch.ts';
 import { encodeText } from '../../events/columns/texts.ts';
 import { type ColumnPlan, cell, planColumns, type Wants } from '../../events/columns/wants.ts';
 import type { LoggedEvent, ReplayEvent } from '../../events/event.ts';
+import { compareLists } from '../projections/readings.ts';
 import { readAmountAt } from './amounts.ts';
 import { Beyond } from './beyond.ts';
 import { Book } from './book.ts';
@@ -23,7 +24,6 @@ const wants = {
   publish: 'whole',
   import: 'whole',
   clear: 'whole',
-  arbiter: 'whole',
   assertion: 'whole',
 } satisfies Wants;
 
@@ -48,6 +48,15 @@ const cells = {
 const action = { received: 1, applied: 2, skipped: 3, deduplicated: 4 } as const;
 const flagged = 2;
 
+/** What an observer may say without any bearing on ledgers: readings too, as long as no assertion about them failed. */
+const harmless: ReadonlySet<LoggedEvent['type']> = new Set([
+  'section',
+  'sample',
+  'log',
+  'counters',
+  'balance.read',
+] as const);
+
 /** Files that follow one another, as columns. */
 export type ColumnTape = AsyncIterable<ColumnBatch>;
 
@@ -64,8 +73,9 @@ interface Tape {
   readonly batches: AsyncIterator<ColumnBatch>;
   batch: ColumnBatch | undefined;
   row: number;
-  /** By the writers of the batch. */
-  lanes: GlanceLane[];
+  /** By the writers of the batch, as their lines come. */
+  lanes: (GlanceLane | undefined)[];
+  writers: readonly Writer[] | undefined;
   ended: boolean;
 }
 
@@ -74,6 +84,10 @@ export interface Glanced {
   readonly lanes: readonly GlanceLane[];
   readonly books: readonly Book[];
   readonly flights: Flights;
+  /** Observers' lines, by type. */
+  readonly observed: ReadonlyMap<LoggedEvent['type'], number>;
+  /** How many assertions of the scenario held. */
+  readonly asserted: number;
 }
 
 /**
@@ -100,11 +114,20 @@ class Glance {
   readonly #byName: GlanceLane[] = [];
   readonly #flights = new Flights();
   readonly #transfers = new Transfers();
+  readonly #observed = new Map<LoggedEvent['type'], number>();
+  #asserted = 0;
 
   constructor(tapes: readonly ColumnTape[], options: GlanceOptions) {
     this.#options = options;
     this.#tapes = tapes.map((tape) => ({
-      ...{ batches: tape[Symbol.asyncIterator](), batch: undefined, row: 0, lanes: [], ended: false },
+      ...{
+        batches: tape[Symbol.asyncIterator](),
+        batch: undefined,
+        row: 0,
+        lanes: [],
+        writers: undefined,
+        ended: false,
+      },
     }));
   }
 
@@ -130,7 +153,7 @@ class Glance {
       if (effects.size > 0) throw new Beyond('effects that did not come everywhere');
       if (shown && booked.effects > 0 && booked.changes === 0) throw new Beyond('readings without a ledger');
     }
-    return { lanes, books, flights: this.#flights };
+    return { lanes, books, flights: this.#flights, observed: this.#observed, asserted: this.#asserted };
   }
 
   async close(): Promise<void> {
@@ -145,7 +168,8 @@ class Glance {
     this.#options.onBatch(batch);
     tape.batch = batch;
     tape.row = 0;
-    tape.lanes = batch.writers.map((writer) => this.#laneOf(writer));
+    if (tape.writers !== batch.writers) tape.lanes = [];
+    tape.writers = batch.writers;
   }
 
   /** Takes rows as far as it can. Returns whether it took any. */
@@ -159,14 +183,24 @@ class Glance {
     for (; row < rows; row += 1) {
       const base = row * width;
       const kind = all[base + cell.kind] as number;
-      const lane = lanes[all[base + cell.writer] as number] as GlanceLane;
+      const whole = kind < 0 ? batch.events[-1 - kind] : undefined;
+      if (whole?.stream !== undefined) {
+        this.#takeObserved(whole);
+        continue;
+      }
+      const writer = all[base + cell.writer] as number;
+      let lane = lanes[writer];
+      if (lane === undefined) {
+        lane = this.#laneOf(batch.writers[writer] as Writer);
+        lanes[writer] = lane;
+      }
       if (kind === kinds.replication && !this.#mayHear(batch, base, lane)) break;
       lane.advance(all[base + cell.incarnation] as number, all[base + cell.seq] as number, batch.file);
       lane.file = batch.file;
       lane.line = all[base + cell.line] as number;
       lane.time = times[row] as number;
       lane.kind = kind;
-      if (kind < 0) this.#takeWhole(batch.events[-1 - kind] as LoggedEvent, lane);
+      if (whole) this.#takeWhole(whole, lane);
       else {
         lane.counts[kind] = (lane.counts[kind] as number) + 1;
         if (kind === kinds.balance) takeBalance(batch, base, lane);
@@ -212,13 +246,26 @@ class Glance {
   }
 
   #takeWhole(event: LoggedEvent, lane: GlanceLane): void {
-    if (event.stream !== undefined) throw new Beyond("an observer's line");
     lane.whole = event;
     const kind = glancePlan.kinds.get(event.type);
     if (kind !== undefined) lane.counts[kind] = (lane.counts[kind] as number) + 1;
     if (event.type === 'device.end') lane.stop(event);
     else if (event.type === 'publish' && claimsWhatItLists(event)) lane.publishes.push(event);
+    else if (event.type === 'tokens.read') takeListing(event, lane);
+    else if (event.type === 'assertion') this.#assert(event);
     else throw new Beyond(`a line of type ${event.type}`);
+  }
+
+  /** What an observer says of devices is no line of theirs. */
+  #takeObserved(event: LoggedEvent): void {
+    if (event.type === 'assertion') this.#assert(event);
+    else if (!harmless.has(event.type)) throw new Beyond(`an observer's line of type ${event.type}`);
+    this.#observed.set(event.type, (this.#observed.get(event.type) ?? 0) + 1);
+  }
+
+  #assert({ ok }: ReplayEvent<'assertion'>): void {
+    if (!ok) throw new Beyond('an assertion that failed');
+    this.#asserted += 1;
   }
 
   #originOf(words: Int32Array, at: number): GlanceLane | undefined {
@@ -286,6 +333,13 @@ function takeReading({ cells: all, words }: ColumnBatch, base: number, lane: Gla
   if ((held?.tokens ?? 0) !== all[base + tokens] || !equal(held?.total ?? zero, shown)) {
     throw new Beyond('a reading that the ledger does not confirm');
   }
+  lane.readings += 1;
+}
+
+function takeListing(event: ReplayEvent<'tokens.read'>, lane: GlanceLane): void {
+  const { book, index } = lane;
+  const { surplus, missing } = compareLists(event, [...book.heldBy(index)]);
+  if (surplus.length + missing.length > 0) throw new Beyond('a listing that the ledger does not confirm');
   lane.readings += 1;
 }
 

@@ -3,6 +3,7 @@ import type { LoggedEvent } from '../../events/event.ts';
 import type { HistoryEvent } from '../causal-order.ts';
 import type { Mark } from '../mark.ts';
 import type { Projection, States } from '../projection.ts';
+import { assertions } from '../projections/assertions.ts';
 import { type Capture, captures } from '../projections/captures.ts';
 import { type ClockEvidence, clocks } from '../projections/clocks.ts';
 import { delivery, newReplica, newReplication, type Replication } from '../projections/delivery.ts';
@@ -25,6 +26,7 @@ export function statesOf(glanced: Glanced): States {
       readings,
       new Map(lanes.filter(({ readings: count }) => count > 0).map((lane) => [lane.device, readingsOf(lane)])),
     ],
+    [assertions, { ...assertions.initial(), held: glanced.asserted }],
     [supply, new Map(books.map((book) => [book.identity, supplyOf(book)]))],
   ]);
   return {
@@ -90,18 +92,18 @@ function ledgersOf(lanes: readonly GlanceLane[], books: readonly Book[]): Map<st
   return new Map(
     lanes.map((lane) => {
       const coins = new Map<string, CoinLedger>();
-      for (let coin = 0; coin < lane.book.coins.bound; coin += 1) {
-        const held = lane.ledger.of(coin);
-        const tokens = living.get(lane.book)?.get(coin) ?? new Map();
-        if (held) coins.set(lane.book.coins.text(coin), { tokens, total: held.total });
+      for (let number = 0; number < lane.book.coins.bound; number += 1) {
+        const held = lane.ledger.of(number);
+        const coin = lane.book.coins.text(number);
+        if (held) coins.set(coin, { tokens: living.get(lane.book)?.get(coin) ?? new Map(), total: held.total });
       }
       return [lane.device, { coins, cleared: [] }];
     }),
   );
 }
 
-function livingByCoin(book: Book): Map<number, CoinLedger['tokens']> {
-  const byCoin = new Map<number, CoinLedger['tokens']>();
+function livingByCoin(book: Book): Map<string, CoinLedger['tokens']> {
+  const byCoin = new Map<string, CoinLedger['tokens']>();
   for (const { tokenId, coin, amount } of book.living()) {
     getOrCreate(byCoin, coin, (): CoinLedger['tokens'] => new Map()).set(tokenId, amount);
   }
