@@ -1,10 +1,12 @@
 import { ReplayError } from './base/errors.ts';
 import { type AnswerCache, recallFrom } from './cache/answer-cache.ts';
+import { engineFor } from './engines/index.ts';
 import type { CaseFile } from './invariants/evidence/case-file.ts';
 import { invariants } from './invariants/index.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import { judge, type Verdicts } from './invariants/judgement/judge.ts';
 import type { Cut } from './replay/cut.ts';
+import { glancePlan } from './replay/glance/glance.ts';
 import { glanceRun } from './replay/glance/glance-run.ts';
 import type { Reading } from './replay/history.ts';
 import type { AnyProjection, States } from './replay/projection.ts';
@@ -36,6 +38,8 @@ export interface CheckOptions extends RunOptions {
   readonly all?: boolean | undefined;
   /** Keep every effect in memory from the start; else what is settled is forgotten, and read again only in a dispute. */
   readonly retainAll?: boolean | undefined;
+  /** How many threads read a large run; as many as the machine has, up to four, where it is not given. The answer is the same. */
+  readonly workers?: number | undefined;
   /** Where answers are kept for the next time; nothing is kept where it is not given. */
   readonly cache?: AnswerCache | undefined;
 }
@@ -53,7 +57,7 @@ export async function checkBalances(options: CheckOptions): Promise<readonly Run
   return askEach(async (run) => {
     const report = await recall(run, onBytes, async () => {
       const cut = until === undefined ? undefined : await findCut(run, until, { maxProblems });
-      return checkRun(run, asked, retainAll, { cut, maxProblems, onBytes });
+      return checkRun(run, asked, options, { cut, maxProblems, onBytes });
     });
     return { ...report, findings: report.findings.filter((finding) => isWanted(finding, options)) };
   });
@@ -62,10 +66,10 @@ export async function checkBalances(options: CheckOptions): Promise<readonly Run
 async function checkRun(
   run: Run,
   asked: readonly Invariant[],
-  retainAll: boolean,
+  { retainAll = false, workers }: CheckOptions,
   replay: { cut: (() => Cut) | undefined; maxProblems: number; onBytes(bytes: number): void },
 ): Promise<RunReport> {
-  const glanced = replay.cut || retainAll ? undefined : await glanceAtRun(run, asked, replay);
+  const glanced = replay.cut || retainAll ? undefined : await glanceAtRun(run, asked, workers, replay);
   const first = glanced ?? (await examineRun(run, asked, { ...replay, retainsAll: retainAll }));
   const examined = needsAll(first) ? await examineRun(run, asked, { ...replay, retainsAll: true }) : first;
   const { reading, file, verdicts } = examined;
@@ -84,10 +88,14 @@ export interface Examination {
 async function glanceAtRun(
   run: Run,
   asked: readonly Invariant[],
+  workers: number | undefined,
   replay: Pick<ReplayOptions, 'onBytes'>,
 ): Promise<Examination | undefined> {
   if (!asked.every((invariant) => invariants.includes(invariant))) return undefined;
-  const replayed = await glanceRun(run, replay);
+  const engine = await engineFor(run, workers);
+  const replayed = await glanceRun(run, (file) => engine.read(run, file, glancePlan), replay).finally(() =>
+    engine.close(),
+  );
   if (replayed === undefined) return undefined;
   const { states, reading } = replayed;
   const file = openCase(run, reading, states, false);

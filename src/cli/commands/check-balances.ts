@@ -12,6 +12,7 @@ import {
   runOperands,
   runOptions,
   usualProblems,
+  workersOption,
 } from '../common.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { Refusals } from '../faults.ts';
@@ -57,6 +58,7 @@ device, difference and place (- for none); and nothing when all held.`,
     ),
     all: flag('tell all: findings that follow from others, every token and line, ids in full'),
     'allow-inconclusive': flag('exit with 0 where there is not enough evidence, and still say so'),
+    ...workersOption,
     ...cacheOption,
     ...runOptions,
   },
@@ -74,6 +76,7 @@ device, difference and place (- for none); and nothing when all held.`,
         ...(coin && { coins: coin }),
         ...(check && { checks: check }),
         ...(until !== undefined && { until }),
+        ...(options.workers !== undefined && { workers: options.workers }),
         ...(cache && { cache }),
         onRefused: refusals.onRefused,
       }),

@@ -11,12 +11,29 @@ const constantWords = 4096;
 /** The most that a cell holds. */
 const largestCell = 0x7fffffff;
 
-/** Writes the rows of one file, batch by batch, into the same memory each time. */
-export class ColumnWriter {
+/** What a batch is written into. */
+export interface ColumnMemory {
+  cells: Int32Array;
+  times: Float64Array;
+  words: Int32Array;
+}
+
+/** Memory for some rows; `shared`: which other threads may read. */
+export function newMemory({ width }: ColumnPlan, shared: boolean, rows = 2048): ColumnMemory {
+  const bytes = (count: number) => (shared ? new SharedArrayBuffer(count) : new ArrayBuffer(count));
+  return {
+    cells: new Int32Array(bytes(rows * width * 4)),
+    times: new Float64Array(bytes(rows * 8)),
+    words: new Int32Array(bytes(rows * 32 * 4)),
+  };
+}
+
+/** Writes the rows of one file, batch by batch, into the same memory each time, unless it is given another. */
+export class ColumnWriter implements ColumnMemory {
   readonly plan: ColumnPlan;
-  cells: Int32Array<ArrayBufferLike>;
-  times = new Float64Array(1024);
-  words = new Int32Array(4 * constantWords);
+  cells: Int32Array;
+  times: Float64Array;
+  words: Int32Array;
   /** Where the next text or list goes. */
   next = constantWords;
   rows = 0;
@@ -30,15 +47,26 @@ export class ColumnWriter {
   constructor(plan: ColumnPlan, file: SourceFile) {
     this.plan = plan;
     this.#file = file;
-    this.cells = new Int32Array(1024 * plan.width);
+    const { cells, times, words } = newMemory(plan, false);
+    this.cells = cells;
+    this.times = times;
+    this.words = words;
+  }
+
+  /** Writes into other memory from now on. To be called between two batches. */
+  use({ cells, times, words }: ColumnMemory): void {
+    words.set(this.words.subarray(0, this.#constantsEnd));
+    this.cells = cells;
+    this.times = times;
+    this.words = words;
   }
 
   /** Makes room for another row. Returns where its cells begin; it counts once `rows` does. */
   beginRow(): number {
     const base = this.rows * this.plan.width;
     if (this.rows === this.times.length) {
-      this.times = larger(this.times, new Float64Array(this.rows * 2));
-      this.cells = larger(this.cells, new Int32Array(base * 2));
+      this.times = larger(this.times, this.rows * 2);
+      this.cells = larger(this.cells, base * 2);
     }
     return base;
   }
@@ -46,7 +74,7 @@ export class ColumnWriter {
   /** Makes room for so many words. */
   reserve(count: number): void {
     if (this.next + count > this.words.length) {
-      this.words = larger(this.words, new Int32Array(Math.max(this.words.length * 2, this.next + count)));
+      this.words = larger(this.words, Math.max(this.words.length * 2, this.next + count));
     }
   }
 
@@ -115,11 +143,21 @@ export class ColumnWriter {
     this.rows += 1;
   }
 
-  /** What was written since the last batch, with what else was found in these lines. */
-  take({ problems, skipped, bytes }: Pick<EventBatch, 'problems' | 'skipped' | 'bytes'>): ColumnBatch {
+  /** What was written since the last batch, with what else was found in these lines; `lines`: how many there were so far. */
+  take({ problems, skipped, bytes }: Pick<EventBatch, 'problems' | 'skipped' | 'bytes'>, lines: number): ColumnBatch {
     const { rows, cells, times, words } = this;
     const batch = {
-      ...{ file: this.#file, rows, cells, times, words, numbers: Float64Array.from(this.#numbers) },
+      ...{
+        file: this.#file,
+        lineOffset: 0,
+        lines,
+        rows,
+        cells,
+        times,
+        words,
+        wordCount: this.next,
+        numbers: Float64Array.from(this.#numbers),
+      },
       ...{ writers: this.#writers, events: this.#events, problems, skipped, bytes },
     };
     this.#events = [];
@@ -174,7 +212,11 @@ export class ColumnWriter {
   }
 }
 
-function larger<Numbers extends Int32Array | Float64Array>(old: Numbers, grown: Numbers): Numbers {
+/** The same numbers with room for so many, in memory of the same kind. */
+function larger<Numbers extends Int32Array | Float64Array>(old: Numbers, length: number): Numbers {
+  const Kind = old.constructor as new (buffer: ArrayBufferLike) => Numbers;
+  const Buffer = old.buffer.constructor as new (bytes: number) => ArrayBufferLike;
+  const grown = new Kind(new Buffer(length * old.BYTES_PER_ELEMENT));
   grown.set(old);
   return grown;
 }

@@ -26,6 +26,7 @@ export interface WantedType {
 
 /** What is wanted, laid out: what writers and readers of columns go by. */
 export interface ColumnPlan {
+  readonly wants: Wants;
   /** All event types, in the order of the family: a row's kind is an index here. */
   readonly types: readonly WantedType[];
   readonly kinds: ReadonlyMap<string, number>;
@@ -40,6 +41,7 @@ export const cell = { kind: 0, line: 1, seq: 2, incarnation: 3, writer: 4, field
 export function planColumns(wants: Wants): ColumnPlan {
   const types = [...decoders.values()].map((decoder) => wantedType(decoder, wants[decoder.name]));
   return {
+    wants,
     types,
     kinds: new Map(types.map(({ name }, kind) => [name, kind])),
     width: cell.field + Math.max(0, ...types.map(({ fields }) => fields.length)),

@@ -26,12 +26,18 @@ export const pino: LogReader = {
     const scanner = slowLaneOnly() ? undefined : new LineScanner(collector.file, collector.stated);
     return readLog(source, collector, scanner && eventLane(scanner, collector), () => collector.take());
   },
-  readColumns(source, context, plan) {
-    const writers = { event: (event: LoggedEvent) => writer.event(event) };
-    const collector = new Collector(source, context, 'line', 'device', writers);
-    const writer = new ColumnWriter(plan, collector.file);
-    const scanner = slowLaneOnly() ? undefined : new ColumnScanner(collector.file, collector.stated, writer);
-    return readLog(source, collector, scanner, () => writer.take(collector.take()));
+  columns(path, context, plan) {
+    const writer = new ColumnWriter(plan, { path, unit: 'line' });
+    const to = { event: (event: LoggedEvent) => writer.event(event) };
+    let scanner: ColumnScanner | undefined;
+    return {
+      writer,
+      read(source) {
+        const collector = new Collector(source, context, 'line', 'device', to);
+        if (!slowLaneOnly()) scanner ??= new ColumnScanner(collector.file, collector.stated, writer);
+        return readLog(source, collector, scanner, (lines) => writer.take(collector.take(), lines));
+      },
+    };
   },
 };
 
@@ -61,7 +67,7 @@ async function* readLog<Batch>(
   source: LogSource,
   collector: Collector,
   lane: Lane | undefined,
-  take: () => Batch,
+  take: (lines: number) => Batch,
 ): AsyncGenerator<Batch> {
   let number = 1;
   for await (const piece of readPieces(source)) {
@@ -73,7 +79,7 @@ async function* readLog<Batch>(
     } else {
       number = yield* readTexts(toLines(piece.bytes, piece.ends, number), collector, take);
     }
-    yield take();
+    yield take(number - 1);
   }
 }
 
@@ -83,7 +89,7 @@ function* readBytes<Batch>(
   first: number,
   lane: Lane,
   to: Collector,
-  take: () => Batch,
+  take: (lines: number) => Batch,
 ): Generator<Batch, number> {
   const bytes = Buffer.from(buffer, byteOffset, length);
   lane.begin(bytes);
@@ -96,7 +102,7 @@ function* readBytes<Batch>(
       readLine(text, number, false, false, to);
       start = end + 1;
     }
-    if (to.full) yield take();
+    if (to.full) yield take(number);
   }
   return number;
 }
@@ -104,12 +110,12 @@ function* readBytes<Batch>(
 function* readTexts<Batch>(
   { first, lines, invalid, unterminated }: LineBatch,
   to: Collector,
-  take: () => Batch,
+  take: (lines: number) => Batch,
 ): Generator<Batch, number> {
   for (const [index, line] of lines.entries()) {
     const torn = unterminated && index === lines.length - 1;
     readLine(line, first + index, invalid?.has(index) === true, torn, to);
-    if (to.full) yield take();
+    if (to.full) yield take(first + index);
   }
   return first + lines.length;
 }

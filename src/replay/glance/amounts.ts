@@ -8,30 +8,44 @@ export class Amounts {
   readonly #names = new Names();
   readonly #values: Amount[] = [];
   readonly #uses: number[] = [];
+  readonly #negatives: (number | undefined)[] = [];
 
   /** The number of an amount, for somebody who keeps it. */
   acquire(words: Int32Array, at: number): number {
-    let number = this.#names.find(words, at);
-    if (number < 0) {
-      number = this.#names.add(words, at);
-      if (number < 0) throw new Beyond('a long amount');
-      this.#values[number] = readAmountAt(words, at);
-      this.#uses[number] = 0;
-    }
+    const known = this.#names.find(words, at);
+    const number = known < 0 ? this.#add(words, at) : known;
     this.#uses[number] = (this.#uses[number] as number) + 1;
     return number;
   }
 
-  /** The number of the same amount with a minus, for somebody who keeps it. */
+  /** The number of the same amount with a minus, for somebody who keeps it. It is kept as long as the amount is. */
   acquireNegative(number: number): number {
-    if (this.value(number).units < 0n) throw new Beyond('an amount below zero');
-    return this.acquire(encodeText(`-${this.#names.text(number)}`), 0);
+    let negative = this.#negatives[number];
+    if (negative === undefined) {
+      if (this.value(number).units < 0n) throw new Beyond('an amount below zero');
+      negative = this.acquire(encodeText(`-${this.#names.text(number)}`), 0);
+      this.#negatives[number] = negative;
+    }
+    this.#uses[negative] = (this.#uses[negative] as number) + 1;
+    return negative;
   }
 
   release(number: number): void {
     const uses = (this.#uses[number] as number) - 1;
     this.#uses[number] = uses;
-    if (uses === 0) this.#names.remove(number);
+    if (uses > 0) return;
+    this.#names.remove(number);
+    const negative = this.#negatives[number];
+    this.#negatives[number] = undefined;
+    if (negative !== undefined) this.release(negative);
+  }
+
+  #add(words: Int32Array, at: number): number {
+    const number = this.#names.add(words, at);
+    if (number < 0) throw new Beyond('a long amount');
+    this.#values[number] = readAmountAt(words, at);
+    this.#uses[number] = 0;
+    return number;
   }
 
   value(number: number): Amount {

@@ -1,5 +1,4 @@
 import type { ColumnBatch } from '../../events/columns/column-batch.ts';
-import { columnsFromEvents } from '../../events/columns/from-events.ts';
 import { devicesByIdentity, filesByTape, newReading, type Reading, readingOf } from '../history.ts';
 import type { Replayed, ReplayOptions } from '../replay.ts';
 import type { Run, RunFile } from '../run.ts';
@@ -7,10 +6,14 @@ import { Beyond } from './beyond.ts';
 import { type ColumnTape, glanceAt, glancePlan } from './glance.ts';
 import { statesOf } from './states.ts';
 
-/** The states and the reading of a run in which everything went by the book; `undefined` where somebody must look closer. */
-export async function glanceRun(run: Run, { onBytes }: Pick<ReplayOptions, 'onBytes'>): Promise<Replayed | undefined> {
+/** `read`: a file's lines in the layout of `glancePlan`. The states and the reading of a run in which everything went by the book; `undefined` where somebody must look closer. */
+export async function glanceRun(
+  run: Run,
+  read: (file: RunFile) => ColumnTape,
+  { onBytes }: Pick<ReplayOptions, 'onBytes'>,
+): Promise<Replayed | undefined> {
   const reading = newReading();
-  const tapes = filesByTape(run).map((files) => columnsInTurn(run, files));
+  const tapes = filesByTape(run).map((files) => inTurn(files, read));
   try {
     const glanced = await glanceAt(tapes, {
       run: run.name,
@@ -36,15 +39,8 @@ export async function glanceRun(run: Run, { onBytes }: Pick<ReplayOptions, 'onBy
   }
 }
 
-async function* columnsInTurn(run: Run, files: readonly RunFile[]): ColumnTape {
-  for (const file of files) yield* columnsOf(run, file);
-}
-
-function columnsOf({ mapping }: Run, { reader, source, defaults }: RunFile): ColumnTape {
-  const context = { defaults, mapping };
-  return (
-    reader.readColumns?.(source, context, glancePlan) ?? columnsFromEvents(reader.read(source, context), glancePlan)
-  );
+async function* inTurn(files: readonly RunFile[], read: (file: RunFile) => ColumnTape): ColumnTape {
+  for (const file of files) yield* read(file);
 }
 
 function count(reading: Reading, { file, rows, skipped, bytes, writers }: ColumnBatch): void {

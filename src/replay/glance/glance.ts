@@ -197,7 +197,7 @@ class Glance {
       if (kind === kinds.replication && !this.#mayHear(batch, base, lane)) break;
       lane.advance(all[base + cell.incarnation] as number, all[base + cell.seq] as number, batch.file);
       lane.file = batch.file;
-      lane.line = all[base + cell.line] as number;
+      lane.line = batch.lineOffset + (all[base + cell.line] as number);
       lane.time = times[row] as number;
       lane.kind = kind;
       if (whole) this.#takeWhole(whole, lane);
