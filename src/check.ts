@@ -1,12 +1,11 @@
 import { ReplayError } from './base/errors.ts';
 import { type AnswerCache, recallFrom } from './cache/answer-cache.ts';
-import { engineFor } from './engines/index.ts';
+import { withEngine } from './engines/index.ts';
 import type { CaseFile } from './invariants/evidence/case-file.ts';
 import { invariants } from './invariants/index.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import { judge, type Verdicts } from './invariants/judgement/judge.ts';
 import type { Cut } from './replay/cut.ts';
-import { glancePlan } from './replay/glance/glance.ts';
 import { glanceRun } from './replay/glance/glance-run.ts';
 import type { Reading } from './replay/history.ts';
 import type { AnyProjection, States } from './replay/projection.ts';
@@ -92,10 +91,7 @@ async function glanceAtRun(
   replay: Pick<ReplayOptions, 'onBytes'>,
 ): Promise<Examination | undefined> {
   if (!asked.every((invariant) => invariants.includes(invariant))) return undefined;
-  const engine = await engineFor(run, workers);
-  const replayed = await glanceRun(run, (file) => engine.read(run, file, glancePlan), replay).finally(() =>
-    engine.close(),
-  );
+  const replayed = await withEngine(run, workers, (read) => glanceRun(run, { ...replay, read }));
   if (replayed === undefined) return undefined;
   const { states, reading } = replayed;
   const file = openCase(run, reading, states, false);

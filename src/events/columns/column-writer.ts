@@ -8,6 +8,11 @@ import { type ColumnPlan, cell, type WantedField } from './wants.ts';
 
 /** How many words are kept free at the beginning of each batch, for texts that stand in every one at the same place. */
 const constantWords = 4096;
+/** Whether a text stands at this place in every batch of its file. */
+export function isConstant(at: number): boolean {
+  return at < constantWords;
+}
+
 /** The most that a cell holds. */
 const largestCell = 0x7fffffff;
 

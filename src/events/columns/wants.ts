@@ -37,6 +37,17 @@ export interface ColumnPlan {
 /** The cells that every row has. `writer`: an index into the batch's writers. The fields begin at `field`. */
 export const cell = { kind: 0, line: 1, seq: 2, incarnation: 3, writer: 4, field: 5 } as const;
 
+/** What both want; what the first one wants of a type stands first. */
+export function joinWants(first: Wants, second: Wants): Wants {
+  const names = [...new Set([...Object.keys(first), ...Object.keys(second)])] as EventName[];
+  return Object.fromEntries(
+    names.map((name) => {
+      const [one = [], other = []] = [first[name], second[name]];
+      return [name, one === 'whole' || other === 'whole' ? 'whole' : [...new Set([...one, ...other])]];
+    }),
+  );
+}
+
 /** Lays out what is wanted. Throws where a type has no such field, or none that fits a column. */
 export function planColumns(wants: Wants): ColumnPlan {
   const types = [...decoders.values()].map((decoder) => wantedType(decoder, wants[decoder.name]));

@@ -1,7 +1,7 @@
 import { type Amount, add, equal, isZero, parseAmount, zero } from '../../base/amount.ts';
+import { Names } from '../../events/columns/names.ts';
 import { encodeText, textAt } from '../../events/columns/texts.ts';
 import { Beyond } from './beyond.ts';
-import { Names } from './names.ts';
 
 /** Amounts as they are written, each read once for as long as something is worth it. */
 export class Amounts {

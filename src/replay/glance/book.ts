@@ -1,11 +1,12 @@
-import { type Amount, add, compareAmounts, isZero, subtract, zero } from '../../base/amount.ts';
+import { isZero } from '../../base/amount.ts';
+import { Names } from '../../events/columns/names.ts';
 import { sameText } from '../../events/columns/texts.ts';
 import type { HeldToken } from '../projections/readings.ts';
 import { Amounts } from './amounts.ts';
 import { Beyond } from './beyond.ts';
 import { Column, Rows } from './columns.ts';
+import { Conservation, writeKind } from './conservation.ts';
 import type { DeviceLedger } from './device-ledger.ts';
-import { Names } from './names.ts';
 import type { Transfers } from './transfers.ts';
 
 /** What a `write` line says, as places in its batch. */
@@ -16,9 +17,6 @@ export interface WriteRow {
   readonly inputs: number;
   readonly outputs: number;
 }
-
-/** How a write's `kind` stands in a row: its index among the words of the field, plus one. */
-export const writeKind = { none: 0, mint: 1, transfer: 2, receive: 3, burn: 4 } as const;
 
 /** More devices than a mask has bits for are left to others. */
 const mostDevices = 30;
@@ -285,34 +283,5 @@ export class Book {
     this.#spent.set(token, forgotten);
     this.amounts.release(this.#amount.get(token));
     this.tokens.remove(token);
-  }
-}
-
-/** Whether a write puts out what it takes in, coin by coin. */
-class Conservation {
-  readonly #kind: number;
-  /** By coin, what was taken in and not put out. Most writes take in one coin. */
-  readonly #rest = new Map<number, Amount>();
-  #inputs = 0;
-
-  constructor(kind: number) {
-    this.#kind = kind;
-  }
-
-  takeIn(coin: number, amount: Amount): void {
-    this.#inputs += 1;
-    this.#rest.set(coin, add(this.#rest.get(coin) ?? zero, amount));
-  }
-
-  putOut(coin: number, amount: Amount): void {
-    if (this.#inputs > 0) this.#rest.set(coin, subtract(this.#rest.get(coin) ?? zero, amount));
-  }
-
-  get holds(): boolean {
-    if (this.#inputs === 0 || this.#kind === writeKind.receive || this.#kind === writeKind.mint) return true;
-    for (const rest of this.#rest.values()) {
-      if (this.#kind === writeKind.transfer ? !isZero(rest) : compareAmounts(rest, zero) < 0) return false;
-    }
-    return true;
   }
 }

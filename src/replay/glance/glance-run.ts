@@ -1,38 +1,44 @@
 import type { ColumnBatch } from '../../events/columns/column-batch.ts';
+import { RowEvents } from '../../events/columns/row-events.ts';
+import { type ColumnPlan, joinWants, planColumns, type Wants } from '../../events/columns/wants.ts';
 import { devicesByIdentity, filesByTape, newReading, type Reading, readingOf } from '../history.ts';
-import type { Replayed, ReplayOptions } from '../replay.ts';
+import { type AnyProjection, Fold } from '../projection.ts';
+import type { Replayed } from '../replay.ts';
 import type { Run, RunFile } from '../run.ts';
 import { Beyond } from './beyond.ts';
-import { type ColumnTape, glanceAt, glancePlan } from './glance.ts';
+import { type ColumnTape, type Glanced, type GlanceOptions, glanceAt } from './glance.ts';
+import { glanceWants } from './layout.ts';
 import { statesOf } from './states.ts';
 
-/** `read`: a file's lines in the layout of `glancePlan`. The states and the reading of a run in which everything went by the book; `undefined` where somebody must look closer. */
-export async function glanceRun(
-  run: Run,
-  read: (file: RunFile) => ColumnTape,
-  { onBytes }: Pick<ReplayOptions, 'onBytes'>,
-): Promise<Replayed | undefined> {
+/** Who looks at a run beside the glance itself, and how it is read. */
+export interface GlanceRunOptions {
+  /** A file's lines in a layout. */
+  read(file: RunFile, plan: ColumnPlan): ColumnTape;
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+  /** Projections that are lent the events of these types, with these fields and no others; they ask for no marks. */
+  readonly beside?: { readonly wants: Wants; readonly projections: readonly AnyProjection[] } | undefined;
+}
+
+/** The states and the reading of a run in which everything went by the book; `undefined` where somebody must look closer. */
+export async function glanceRun(run: Run, { read, onBytes, beside }: GlanceRunOptions): Promise<Replayed | undefined> {
   const reading = newReading();
-  const tapes = filesByTape(run).map((files) => inTurn(files, read));
+  const plan = planColumns(joinWants(glanceWants, beside?.wants ?? {}));
+  const tapes = filesByTape(run).map((files) => inTurn(files, (file) => read(file, plan)));
+  const devicesOf = devicesByIdentity(run);
+  const fold = new Fold(beside?.projections ?? [], devicesOf);
+  const options: GlanceOptions = {
+    ...{ run: run.name, plan, devicesOf },
+    ...(beside && { rowEvents: new RowEvents(plan, beside.wants), onEvent: (event) => fold.apply(event) }),
+    identityOf: (device, identity) => identity || (run.manifest.devices.get(device)?.identity ?? ''),
+    onBatch(batch) {
+      onBytes?.(batch.bytes);
+      countLines(reading, batch);
+    },
+  };
   try {
-    const glanced = await glanceAt(tapes, {
-      run: run.name,
-      identityOf: (device, identity) => identity || (run.manifest.devices.get(device)?.identity ?? ''),
-      devicesOf: devicesByIdentity(run),
-      onBatch(batch) {
-        onBytes?.(batch.bytes);
-        count(reading, batch);
-      },
-    });
-    const states = statesOf(glanced);
-    for (const [type, lines] of glanced.observed) reading.types.set(type, lines);
-    for (const { counts } of glanced.lanes) {
-      for (const [kind, { name }] of glancePlan.types.entries()) {
-        const lines = counts[kind] as number;
-        if (lines > 0) reading.types.set(name, (reading.types.get(name) ?? 0) + lines);
-      }
-    }
-    return { states, reading };
+    const glanced = await glanceAt(tapes, options);
+    countTypes(reading, glanced);
+    return { states: fold.over(statesOf(glanced)), reading };
   } catch (error) {
     if (error instanceof Beyond) return undefined;
     throw error;
@@ -43,10 +49,20 @@ async function* inTurn(files: readonly RunFile[], read: (file: RunFile) => Colum
   for (const file of files) yield* read(file);
 }
 
-function count(reading: Reading, { file, rows, skipped, bytes, writers }: ColumnBatch): void {
+function countLines(reading: Reading, { file, rows, skipped, bytes, writers }: ColumnBatch): void {
   const ofFile = readingOf(reading, file.path);
   ofFile.events += rows;
   ofFile.skipped += skipped;
   ofFile.bytes += bytes;
   for (const { device } of writers) ofFile.devices.add(device);
+}
+
+function countTypes({ types }: Reading, { observed, lanes, plan }: Glanced): void {
+  for (const [type, lines] of observed) types.set(type, lines);
+  for (const { counts } of lanes) {
+    for (const [kind, { name }] of plan.types.entries()) {
+      const lines = counts[kind] as number;
+      if (lines > 0) types.set(name, (types.get(name) ?? 0) + lines);
+    }
+  }
 }

@@ -1,52 +1,17 @@
-import { equal, zero } from '../../base/amount.ts';
 import { getOrCreate } from '../../base/order.ts';
 import type { ColumnBatch, Writer } from '../../events/columns/column-batch.ts';
+import { Names } from '../../events/columns/names.ts';
+import type { RowEvents } from '../../events/columns/row-events.ts';
 import { encodeText } from '../../events/columns/texts.ts';
-import { type ColumnPlan, cell, planColumns, type Wants } from '../../events/columns/wants.ts';
+import { type ColumnPlan, cell } from '../../events/columns/wants.ts';
 import type { LoggedEvent, ReplayEvent } from '../../events/event.ts';
-import { compareLists } from '../projections/readings.ts';
-import { readAmountAt } from './amounts.ts';
 import { Beyond } from './beyond.ts';
 import { Book } from './book.ts';
 import { Flights } from './flights.ts';
 import { GlanceLane } from './glance-lane.ts';
-import { Names } from './names.ts';
+import { action, cells, flagged, glanceWants, kinds } from './layout.ts';
+import { claimsWhatItLists, takeBalance, takeListing, takeReading, takeWrite } from './rows.ts';
 import { Transfers } from './transfers.ts';
-
-/** What a glance reads of a log. Types that are not named are counted: they say nothing about ledgers. */
-const wants = {
-  write: ['effect', 'originSeq', 'kind', 'inputs', 'outputs'],
-  replication: ['effect', 'origin', 'originSeq', 'action', 'headsOnly'],
-  balance: ['tokenId', 'coin', 'delta', 'effect', 'snapshot'],
-  'balance.read': ['coin', 'amount', 'tokens'],
-  'tokens.read': 'whole',
-  'device.end': 'whole',
-  publish: 'whole',
-  import: 'whole',
-  clear: 'whole',
-  assertion: 'whole',
-} satisfies Wants;
-
-/** The layout of what a glance reads. */
-export const glancePlan: ColumnPlan = planColumns(wants);
-
-const kindOf = (name: keyof typeof wants): number => glancePlan.kinds.get(name) as number;
-const kinds = {
-  write: kindOf('write'),
-  replication: kindOf('replication'),
-  balance: kindOf('balance'),
-  read: kindOf('balance.read'),
-};
-const { field } = cell;
-const cells = {
-  write: { effect: field, originSeq: field + 1, kind: field + 2, inputs: field + 3, outputs: field + 4 },
-  replication: { effect: field, origin: field + 1, originSeq: field + 2, action: field + 3, headsOnly: field + 4 },
-  balance: { token: field, coin: field + 1, delta: field + 2, effect: field + 3, snapshot: field + 4 },
-  read: { coin: field, amount: field + 1, tokens: field + 2 },
-} as const;
-/** The actions of a replication line, as their cells hold them. */
-const action = { received: 1, applied: 2, skipped: 3, deduplicated: 4 } as const;
-const flagged = 2;
 
 /** What an observer may say without any bearing on ledgers: readings too, as long as no assertion about them failed. */
 const harmless: ReadonlySet<LoggedEvent['type']> = new Set([
@@ -63,6 +28,12 @@ export type ColumnTape = AsyncIterable<ColumnBatch>;
 /** What a glance must know of a run. */
 export interface GlanceOptions {
   readonly run: string;
+  /** How rows are laid out: what a glance wants, and behind it what somebody else does. */
+  readonly plan: ColumnPlan;
+  /** Makes the events that somebody else wants, of the rows that are not handed over whole. */
+  readonly rowEvents?: RowEvents | undefined;
+  /** Each of those, and each event that is handed over whole, in the order of its device. */
+  onEvent?: ((event: LoggedEvent) => void) | undefined;
   identityOf(device: string, identity: string): string;
   devicesOf(identity: string): number;
   /** Every batch, before its rows are taken. */
@@ -81,6 +52,7 @@ interface Tape {
 
 /** What a glance found where everything went by the book. */
 export interface Glanced {
+  readonly plan: ColumnPlan;
   readonly lanes: readonly GlanceLane[];
   readonly books: readonly Book[];
   readonly flights: Flights;
@@ -146,6 +118,7 @@ class Glance {
   }
 
   result(): Glanced {
+    const { plan } = this.#options;
     const lanes = [...this.#lanes.values()];
     const books = [...this.#books.values()];
     const shown = lanes.some(({ readings }) => readings > 0);
@@ -153,7 +126,7 @@ class Glance {
       if (effects.size > 0) throw new Beyond('effects that did not come everywhere');
       if (shown && booked.effects > 0 && booked.changes === 0) throw new Beyond('readings without a ledger');
     }
-    return { lanes, books, flights: this.#flights, observed: this.#observed, asserted: this.#asserted };
+    return { plan, lanes, books, flights: this.#flights, observed: this.#observed, asserted: this.#asserted };
   }
 
   async close(): Promise<void> {
@@ -177,7 +150,8 @@ class Glance {
     const { batch, lanes } = tape;
     if (batch === undefined) return false;
     const { cells: all, rows, times } = batch;
-    const { width } = glancePlan;
+    const { plan, rowEvents, onEvent } = this.#options;
+    const { width } = plan;
     const begin = tape.row;
     let row = begin;
     for (; row < rows; row += 1) {
@@ -204,9 +178,10 @@ class Glance {
       else {
         lane.counts[kind] = (lane.counts[kind] as number) + 1;
         if (kind === kinds.balance) takeBalance(batch, base, lane);
-        else if (kind === kinds.replication) this.#takeReplication(batch, base, lane);
-        else if (kind === kinds.write) takeWrite(batch, base, lane);
+        else if (kind === kinds.replication) this.#takeReplication(batch, base, row, lane);
+        else if (kind === kinds.write) takeWrite(batch, base, row, lane);
         else if (kind === kinds.read) takeReading(batch, base, lane);
+        if (rowEvents?.makes(kind)) onEvent?.(rowEvents.event(batch, row, lane.book.identity));
       }
     }
     tape.row = row;
@@ -220,7 +195,7 @@ class Glance {
     return origin === lane || (origin?.written ?? 0) >= (all[base + cells.replication.originSeq] as number);
   }
 
-  #takeReplication({ cells: all, words, times }: ColumnBatch, base: number, lane: GlanceLane): void {
+  #takeReplication({ cells: all, words, times }: ColumnBatch, base: number, row: number, lane: GlanceLane): void {
     const { effect: at, originSeq: seqAt, action: actionAt, headsOnly } = cells.replication;
     const { book, index } = lane;
     const origin = this.#originOf(words, all[base + cells.replication.origin] as number) as GlanceLane;
@@ -237,7 +212,7 @@ class Glance {
     }
     if (origin.book !== book || !book.isBy(effect, origin.index, originSeq))
       throw new Beyond('an effect of another origin');
-    const received = times[base / glancePlan.width] as number;
+    const received = times[row] as number;
     if (origin !== lane && !Number.isNaN(received)) {
       const left = book.hear(effect, index);
       if (left !== undefined && !Number.isNaN(left)) this.#flights.take(origin.device, lane.device, received - left);
@@ -247,13 +222,14 @@ class Glance {
 
   #takeWhole(event: LoggedEvent, lane: GlanceLane): void {
     lane.whole = event;
-    const kind = glancePlan.kinds.get(event.type);
+    const kind = this.#options.plan.kinds.get(event.type);
     if (kind !== undefined) lane.counts[kind] = (lane.counts[kind] as number) + 1;
     if (event.type === 'device.end') lane.stop(event);
     else if (event.type === 'publish' && claimsWhatItLists(event)) lane.publishes.push(event);
     else if (event.type === 'tokens.read') takeListing(event, lane);
     else if (event.type === 'assertion') this.#assert(event);
-    else throw new Beyond(`a line of type ${event.type}`);
+    else if (kind === undefined || event.type in glanceWants) throw new Beyond(`a line of type ${event.type}`);
+    this.#options.onEvent?.(event);
   }
 
   /** What an observer says of devices is no line of theirs. */
@@ -287,7 +263,7 @@ class Glance {
     const index = [...this.#lanes.values()].filter((lane) => lane.book === book).length;
     const number = this.#names.add(name, 0);
     if (number < 0 || index >= book.devices) throw new Beyond('a device that nobody named before');
-    const lane = new GlanceLane(device, book, index, glancePlan.types.length);
+    const lane = new GlanceLane(device, book, index, this.#options.plan.types.length);
     this.#byName[number] = lane;
     this.#lanes.set(device, lane);
     return lane;
@@ -296,54 +272,4 @@ class Glance {
   #newBook(identity: string): Book {
     return new Book(identity, encodeText(identity), this.#options.devicesOf(identity), this.#transfers);
   }
-}
-
-function takeWrite({ cells: all, words, times }: ColumnBatch, base: number, lane: GlanceLane): void {
-  const { effect, originSeq, kind, inputs, outputs } = cells.write;
-  const number = all[base + originSeq] as number;
-  if (number !== lane.written + 1) throw new Beyond('effects that are missing or out of order');
-  lane.written = number;
-  const row = {
-    words,
-    effect: all[base + effect] as number,
-    kind: all[base + kind] as number,
-    inputs: all[base + inputs] as number,
-    outputs: all[base + outputs] as number,
-  };
-  lane.book.write(row, lane.index, number, times[base / glancePlan.width] as number);
-}
-
-function takeBalance({ cells: all, words }: ColumnBatch, base: number, { book, index, ledger }: GlanceLane): void {
-  const { token, coin, delta, effect: at, snapshot } = cells.balance;
-  if (all[base + at] === 0 || all[base + snapshot] !== 0) throw new Beyond('a change without an effect');
-  const effect = book.find(words, all[base + at] as number);
-  if (effect < 0) throw new Beyond('a change by an effect that is not under way');
-  const row = {
-    token: all[base + token] as number,
-    coin: all[base + coin] as number,
-    delta: all[base + delta] as number,
-  };
-  book.move(effect, index, words, row, ledger);
-}
-
-function takeReading({ cells: all, words }: ColumnBatch, base: number, lane: GlanceLane): void {
-  const { coin, amount, tokens } = cells.read;
-  const held = lane.ledger.of(lane.book.coins.find(words, all[base + coin] as number));
-  const shown = readAmountAt(words, all[base + amount] as number);
-  if ((held?.tokens ?? 0) !== all[base + tokens] || !equal(held?.total ?? zero, shown)) {
-    throw new Beyond('a reading that the ledger does not confirm');
-  }
-  lane.readings += 1;
-}
-
-function takeListing(event: ReplayEvent<'tokens.read'>, lane: GlanceLane): void {
-  const { book, index } = lane;
-  const { surplus, missing } = compareLists(event, [...book.heldBy(index)]);
-  if (surplus.length + missing.length > 0) throw new Beyond('a listing that the ledger does not confirm');
-  lane.readings += 1;
-}
-
-/** Whether a snapshot lists as many effects as its frontier claims, or none. */
-function claimsWhatItLists({ contents, frontier }: ReplayEvent<'publish'>): boolean {
-  return contents === undefined || contents.length === Object.values(frontier).reduce((sum, seq) => sum + seq, 0);
 }

@@ -1,4 +1,5 @@
 import { getOrCreate } from '../../base/order.ts';
+import type { ColumnPlan } from '../../events/columns/wants.ts';
 import type { LoggedEvent } from '../../events/event.ts';
 import type { HistoryEvent } from '../causal-order.ts';
 import type { Mark } from '../mark.ts';
@@ -11,14 +12,14 @@ import { type CoinLedger, type Ledger, ledger } from '../projections/ledger.ts';
 import { type Readings, readings } from '../projections/readings.ts';
 import { newSupply, type Supply, supply } from '../projections/supply.ts';
 import type { Book } from './book.ts';
-import { type Glanced, glancePlan } from './glance.ts';
+import type { Glanced } from './glance.ts';
 import type { GlanceLane } from './glance-lane.ts';
 
 /** The states in which projections would be after a run that went by the book, with every effect settled and forgotten. */
 export function statesOf(glanced: Glanced): States {
   const { lanes, books } = glanced;
   const states = new Map<unknown, unknown>([
-    [captures, new Map(lanes.map((lane) => [lane.device, captureOf(lane)]))],
+    [captures, new Map(lanes.map((lane) => [lane.device, captureOf(lane, glanced.plan)]))],
     [clocks, clocksOf(glanced)],
     [delivery, new Map(books.map((book) => [book.identity, replicationOf(book, lanes)]))],
     [ledger, ledgersOf(lanes, books)],
@@ -37,11 +38,11 @@ export function statesOf(glanced: Glanced): States {
   };
 }
 
-function captureOf(lane: GlanceLane): Capture {
+function captureOf(lane: GlanceLane, plan: ColumnPlan): Capture {
   const { device, counts, starts, events } = lane;
-  const types = glancePlan.types.map(({ name }, kind): [string, number] => [name, counts[kind] as number]);
+  const types = plan.types.map(({ name }, kind): [string, number] => [name, counts[kind] as number]);
   return {
-    ...{ device, identity: lane.book.identity, events, phase: 0, last: lastOf(lane) },
+    ...{ device, identity: lane.book.identity, events, phase: 0, last: lastOf(lane, plan) },
     incarnations: starts.map(({ incarnation, events: count, lastSeq, end }) => ({
       ...{ incarnation, events: count, firstSeq: 1, lastSeq, gaps: [] },
       end: end && markOf(end, lane),
@@ -51,11 +52,14 @@ function captureOf(lane: GlanceLane): Capture {
 }
 
 /** The newest line: as it was handed over, else as much of it as was read. */
-function lastOf({ device, book, kind, whole, file, line, time, starts }: GlanceLane): LoggedEvent {
+function lastOf(
+  { device, book, kind, whole, file, line, time, starts }: GlanceLane,
+  { types }: ColumnPlan,
+): LoggedEvent {
   if (kind < 0 && whole) return whole;
   const start = starts.at(-1);
   return {
-    ...{ type: glancePlan.types[kind]?.name, device, identity: book.identity, file, line },
+    ...{ type: types[kind]?.name, device, identity: book.identity, file, line },
     ...{ incarnation: start?.incarnation, seq: start?.lastSeq, time: Number.isNaN(time) ? null : time },
   } as unknown as LoggedEvent;
 }

@@ -1,5 +1,4 @@
 import { type Interval, toMicroseconds } from '../../base/intervals.ts';
-import { getOrCreate } from '../../base/order.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import { durationOf, isRetry, isTrip, kindOf, type Step } from './step.ts';
 
@@ -38,8 +37,19 @@ const mostSteps = 10_000;
 /** An operation of which nothing is known but its name in the log. */
 export function newOperation(device: string, opId: string): Operation {
   return {
-    ...{ opId, device, name: null, start: null, end: null, parent: null },
-    ...{ steps: [], omitted: 0, writes: 0, trips: 0, retries: 0, inferred: 0, kinds: new Map() },
+    opId,
+    device,
+    name: null,
+    start: null,
+    end: null,
+    parent: null,
+    steps: [],
+    omitted: 0,
+    writes: 0,
+    trips: 0,
+    retries: 0,
+    inferred: 0,
+    kinds: new Map(),
   };
 }
 
@@ -69,7 +79,11 @@ export function absorb(into: Operation, from: Operation): void {
 
 /** Adds to the tally of a kind. */
 export function addTally(kinds: Map<string, KindTally>, kind: string, { trips, retries, timeUs }: KindTally): void {
-  const tally = getOrCreate(kinds, kind, () => ({ trips: 0, retries: 0, timeUs: 0 }));
+  const tally = kinds.get(kind);
+  if (tally === undefined) {
+    kinds.set(kind, { trips, retries, timeUs });
+    return;
+  }
   tally.trips += trips;
   tally.retries += retries;
   tally.timeUs += timeUs;

@@ -54,7 +54,7 @@ export interface Operations {
 }
 
 /** How many steps of ended operations are kept for each device, in case that late lines belong to them. */
-const mostKept = 20_000;
+const mostKept = 5_000;
 /** How many operations of a device are kept that never end, or were never begun. */
 const mostOpen = 65_536;
 /** How many trips without an operation are kept for each device, to be attributed by their times. */
@@ -168,6 +168,7 @@ function keepEnded(state: Operations, device: DeviceOperations, operation: Opera
   const weight = operation.steps.length + 1;
   device.ended.set(operation, weight);
   device.kept += weight;
+  if (device.kept <= mostKept) return;
   for (const [oldest, freed] of device.ended) {
     if (device.kept <= mostKept) break;
     device.kept -= freed;

@@ -29,7 +29,8 @@ export interface VerificationState {
   readonly verified: Set<string>;
 }
 
-const mostVerified = 100_000;
+/** How many names of what was verified lately are kept. */
+const mostVerified = 10_000;
 
 /** Which writes were never verified. Bounded by those that are not verified yet. */
 export const verifications = defineProjection<VerificationState>({

@@ -1,4 +1,4 @@
-import { sameText, textAt, textHeader, wordsOf } from '../../events/columns/texts.ts';
+import { sameText, textAt, textHeader, wordsOf } from './texts.ts';
 
 /** The words of one text, with its header: ids of up to 88 bytes, which are more than a hash in hexadecimal takes. */
 const width = 24;
