@@ -68,11 +68,22 @@ async function checkRun(
   { retainAll = false, workers }: CheckOptions,
   replay: { cut: (() => Cut) | undefined; maxProblems: number; onBytes(bytes: number): void },
 ): Promise<RunReport> {
-  const glanced = replay.cut || retainAll ? undefined : await glanceAtRun(run, asked, workers, replay);
-  const first = glanced ?? (await examineRun(run, asked, { ...replay, retainsAll: retainAll }));
-  const examined = needsAll(first) ? await examineRun(run, asked, { ...replay, retainsAll: true }) : first;
+  const glanced = replay.cut || retainAll ? 'unknown' : await glanceAtRun(run, asked, workers, replay);
+  const examined =
+    typeof glanced === 'object' ? glanced : await lookAt(run, asked, replay, retainAll || glanced === 'disputed');
   const { reading, file, verdicts } = examined;
   return reportOn(run, reading, file, verdicts);
+}
+
+/** Looks at a run, and once more with all of it retained where that may matter. */
+async function lookAt(
+  run: Run,
+  asked: readonly Invariant[],
+  replay: ReplayOptions,
+  retainsAll: boolean,
+): Promise<Examination> {
+  const first = await examineRun(run, asked, { ...replay, retainsAll });
+  return needsAll(first) ? examineRun(run, asked, { ...replay, retainsAll: true }) : first;
 }
 
 /** What one look at a run left: the evidence, and what the invariants say of it. */
@@ -83,20 +94,20 @@ export interface Examination {
   readonly verdicts: Verdicts;
 }
 
-/** The shortest way: a run that simply holds. `undefined` for any other, and where somebody's own invariants look into their own projections. */
+/** The shortest way: a run that simply holds. For any other it says what is known of it; nothing, where somebody's own invariants look into their own projections. */
 async function glanceAtRun(
   run: Run,
   asked: readonly Invariant[],
   workers: number | undefined,
   replay: Pick<ReplayOptions, 'onBytes'>,
-): Promise<Examination | undefined> {
-  if (!asked.every((invariant) => invariants.includes(invariant))) return undefined;
-  const replayed = await withEngine(run, workers, (read) => glanceRun(run, { ...replay, read }));
-  if (replayed === undefined) return undefined;
-  const { states, reading } = replayed;
+): Promise<Examination | 'disputed' | 'unknown'> {
+  if (!asked.every((invariant) => invariants.includes(invariant))) return 'unknown';
+  const glanced = await withEngine(run, workers, (read) => glanceRun(run, { ...replay, read }));
+  if (typeof glanced !== 'object') return glanced;
+  const { states, reading } = glanced;
   const file = openCase(run, reading, states, false);
   const examined = { states, reading, file, verdicts: judge(file, asked) };
-  return isDisputed(examined) ? undefined : examined;
+  return isDisputed(examined) ? 'unknown' : examined;
 }
 
 /** Reads a run once and asks the invariants. */

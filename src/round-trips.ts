@@ -67,8 +67,9 @@ export async function countRoundTrips(options: RoundTripOptions): Promise<readon
   async function countIn(run: Run): Promise<RunReport> {
     const cut = until === undefined ? undefined : await findCut(run, until, { maxProblems });
     const projections = [captures, clocks, ledger, operations, verifications];
+    const glanced = cut ? 'unknown' : await glance(run);
     const { states, reading } =
-      (cut ? undefined : await glance(run)) ?? (await replayRun(run, projections, { maxProblems, onBytes, cut }));
+      typeof glanced === 'object' ? glanced : await replayRun(run, projections, { maxProblems, onBytes, cut });
     const settled = settleOperations(states.read(operations));
     const file = openCase(run, reading, states, cut !== undefined);
     const verdicts = judge(file, roundTripInvariants(settled, budgets));

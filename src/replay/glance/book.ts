@@ -100,7 +100,7 @@ export class Book {
     const conserved = new Conservation(kind);
     let changes = this.#spend(row, effect, conserved);
     changes += this.#make(row, effect, conserved);
-    if (!conserved.holds) throw new Beyond('a transfer that is not conserved');
+    if (!conserved.holds) throw new Beyond('a transfer that is not conserved', true);
     if ((words[row.inputs] as number) > 0 && row.inputs !== 0) this.booked.transfers += 1;
     else if (kind === writeKind.receive) this.booked.transfers += 1;
     this.#remaining.set(effect, this.devices * (1 + changes) - 1);
@@ -145,14 +145,14 @@ export class Book {
     while (change !== noChange && !this.tokens.is(this.#token.get(change), words, row.token)) {
       change = this.#nextChange.get(change);
     }
-    if (change === noChange) throw new Beyond('a change that the effect does not name');
+    if (change === noChange) throw new Beyond('a change that the effect does not name', true);
     const token = this.#token.get(change);
     const delta = this.#delta.get(change);
     const bit = 1 << device;
     const bookedOn = this.#bookedOn.get(change);
     const coin = this.#coin.get(token);
     if ((bookedOn & bit) !== 0 || !this.coins.is(coin, words, row.coin) || !this.amounts.is(delta, words, row.delta)) {
-      throw new Beyond('a change by another amount');
+      throw new Beyond('a change by another amount', true);
     }
     const birth = this.#birth.get(token);
     const brings = birth === change;
@@ -191,7 +191,7 @@ export class Book {
     for (let index = 1; index <= count; index += 1) {
       const token = this.tokens.find(words, words[inputs + index] as number);
       if (token < 0) throw new Beyond('a token of unknown origin');
-      if (this.#spent.get(token) !== alive) throw new Beyond('a token that is spent twice');
+      if (this.#spent.get(token) !== alive) throw new Beyond('a token that is spent twice', true);
       this.#spent.set(token, ending);
       const amount = this.#amount.get(token);
       conserved.takeIn(this.#coin.get(token), this.amounts.value(amount));

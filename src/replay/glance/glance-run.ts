@@ -19,8 +19,14 @@ export interface GlanceRunOptions {
   readonly beside?: { readonly wants: Wants; readonly projections: readonly AnyProjection[] } | undefined;
 }
 
-/** The states and the reading of a run in which everything went by the book; `undefined` where somebody must look closer. */
-export async function glanceRun(run: Run, { read, onBytes, beside }: GlanceRunOptions): Promise<Replayed | undefined> {
+/**
+ * The states and the reading of a run in which everything went by the book. Else what is known of it: that something is wrong in it, so
+ * that only a look will do which retains everything; or nothing.
+ */
+export async function glanceRun(
+  run: Run,
+  { read, onBytes, beside }: GlanceRunOptions,
+): Promise<Replayed | 'disputed' | 'unknown'> {
   const reading = newReading();
   const plan = planColumns(joinWants(glanceWants, beside?.wants ?? {}));
   const tapes = filesByTape(run).map((files) => inTurn(files, (file) => read(file, plan)));
@@ -40,7 +46,7 @@ export async function glanceRun(run: Run, { read, onBytes, beside }: GlanceRunOp
     countTypes(reading, glanced);
     return { states: fold.over(statesOf(glanced)), reading };
   } catch (error) {
-    if (error instanceof Beyond) return undefined;
+    if (error instanceof Beyond) return error.disputed ? 'disputed' : 'unknown';
     throw error;
   }
 }

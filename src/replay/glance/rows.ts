@@ -52,7 +52,7 @@ export function takeReading({ cells: all, words }: ColumnBatch, base: number, la
   const held = lane.ledger.of(lane.book.coins.find(words, all[base + coin] as number));
   const shown = readAmountAt(words, all[base + amount] as number);
   if ((held?.tokens ?? 0) !== all[base + tokens] || !equal(held?.total ?? zero, shown)) {
-    throw new Beyond('a reading that the ledger does not confirm');
+    throw new Beyond('a reading that the ledger does not confirm', true);
   }
   lane.readings += 1;
 }
@@ -61,7 +61,7 @@ export function takeReading({ cells: all, words }: ColumnBatch, base: number, la
 export function takeListing(event: ReplayEvent<'tokens.read'>, lane: GlanceLane): void {
   const { book, index } = lane;
   const { surplus, missing } = compareLists(event, [...book.heldBy(index)]);
-  if (surplus.length + missing.length > 0) throw new Beyond('a listing that the ledger does not confirm');
+  if (surplus.length + missing.length > 0) throw new Beyond('a listing that the ledger does not confirm', true);
   lane.readings += 1;
 }
 

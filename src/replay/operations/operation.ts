@@ -28,7 +28,8 @@ export interface Operation {
   retries: number;
   /** Trips and retries that are its own by inference. */
   inferred: number;
-  readonly kinds: Map<string, KindTally>;
+  /** Of the steps that are only counted: by kind, the trips among them. */
+  omittedTrips: Map<string, KindTally> | null;
 }
 
 /** How many steps of one operation are kept for questions about their times. */
@@ -49,7 +50,7 @@ export function newOperation(device: string, opId: string): Operation {
     trips: 0,
     retries: 0,
     inferred: 0,
-    kinds: new Map(),
+    omittedTrips: null,
   };
 }
 
@@ -74,7 +75,15 @@ export function absorb(into: Operation, from: Operation): void {
   into.trips += from.trips;
   into.retries += from.retries;
   into.inferred += from.inferred;
-  for (const [kind, tally] of from.kinds) addTally(into.kinds, kind, tally);
+  for (const [kind, tally] of from.omittedTrips ?? []) omit(into, kind, tally);
+}
+
+/** The trips of an operation by their kinds. */
+export function kindsOf({ steps, omittedTrips }: Operation): ReadonlyMap<string, KindTally> {
+  const kinds = new Map<string, KindTally>();
+  for (const step of steps) if (isTrip(step)) addTally(kinds, kindOf(step.event), tallyOf(step));
+  for (const [kind, tally] of omittedTrips ?? []) addTally(kinds, kind, tally);
+  return kinds;
 }
 
 /** Adds to the tally of a kind. */
@@ -132,10 +141,17 @@ function countStep(operation: Operation, step: Step): void {
   if (isRetry(step.event)) operation.retries++;
   else operation.trips++;
   if (step.inferred) operation.inferred++;
-  addTally(operation.kinds, kindOf(step.event), tallyOf(step));
 }
 
 function keep(operation: Operation, step: Step): void {
   if (operation.steps.length < mostSteps) operation.steps.push(step);
-  else operation.omitted++;
+  else {
+    operation.omitted++;
+    if (isTrip(step)) omit(operation, kindOf(step.event), tallyOf(step));
+  }
+}
+
+function omit(operation: Operation, kind: string, tally: KindTally): void {
+  operation.omittedTrips ??= new Map();
+  addTally(operation.omittedTrips, kind, tally);
 }
