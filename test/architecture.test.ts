@@ -90,9 +90,10 @@ const mayImport: Readonly<Record<Layer, readonly Layer[]>> = {
 
 /** Who may load what reaches out of the process. What is not named here (`node:util`, `node:path`, …) is pure. */
 const mayLoad: Readonly<Record<string, readonly string[]>> = {
-  'node:fs': ['events/sources/', 'events/recorder/', 'cli/'],
+  'node:fs': ['events/sources/', 'events/recorder/', 'engines/', 'cli/'],
   'node:fs/promises': ['events/sources/', 'events/manifest.ts', 'events/mapping/parse-mapping.ts', 'cli/'],
-  'node:os': ['events/sources/', 'events/recorder/'],
+  'node:os': ['events/sources/', 'events/recorder/', 'engines/'],
+  'node:worker_threads': ['engines/'],
   'node:stream': ['events/sources/'],
   'node:stream/promises': ['events/sources/'],
   'node:zlib': ['events/sources/'],
