@@ -27,6 +27,7 @@ function judgeIdentity(chain: DeliveryChain): Judgement {
   const hidden: string[] = [];
   for (const effect of chain.effects) {
     for (const device of chain.devices) {
+      if (chain.routine.covers(effect, device)) continue;
       for (const outcome of chain.outcome(effect, device)) {
         if (outcome.kind === 'known' || outcome.kind === 'pending') continue;
         if (outcome.kind === 'hidden') hidden.push(describeHole(device, outcome.hole));

@@ -15,6 +15,9 @@ import { type TokenLife, tokenLives } from './token-lives.ts';
 /** The one phase of a device that logs nothing about effects and balances. */
 const untouched: readonly Phase[] = [newPhase(null)];
 
+/** By token, the lines that changed its balance on one device, in the device's order. */
+export type TokenLines = ReadonlyMap<string, readonly Mark<ReplayEvent<'balance'>>[]>;
+
 /** What the logs of one identity's devices say: effects, tokens, snapshots, and the lines about them. No judgement. */
 export class IdentityLog implements EffectIndex {
   readonly identity: string;
@@ -25,7 +28,7 @@ export class IdentityLog implements EffectIndex {
   readonly tokens: ReadonlyMap<string, TokenLife>;
   private readonly replication: Replication | undefined;
   private readonly ofOrigin = new Map<string, Effect[]>();
-  private readonly lines = new Map<string, ReadonlyMap<string, readonly Mark<ReplayEvent<'balance'>>[]>>();
+  private readonly lines = new Map<string, TokenLines>();
 
   constructor(identity: string, devices: readonly string[], replication: Replication | undefined) {
     this.identity = identity;
@@ -111,22 +114,29 @@ export class IdentityLog implements EffectIndex {
     );
   }
 
-  /** By token, the balance lines of one phase of a device, in order. */
-  tokenLines(device: string, phase: number): ReadonlyMap<string, readonly Mark<ReplayEvent<'balance'>>[]> {
-    return getOrCreate(this.lines, `${phase} ${device}`, () => this.collectLines(device, phase));
+  /** The balance lines of one phase of a device. */
+  tokenLines(device: string, phase: number): TokenLines {
+    return getOrCreate(this.lines, `${phase} ${device}`, () => this.linesOf(null, device, phase));
   }
 
-  private collectLines(device: string, phase: number): ReadonlyMap<string, readonly Mark<ReplayEvent<'balance'>>[]> {
-    const { restored = new Map(), uncaused = new Map() } = this.phases(device)[phase] ?? {};
-    const movements = [
-      ...this.effects.map((effect) => this.passage(effect, device, phase)?.movements),
-      ...restored.values(),
-      uncaused,
-    ];
+  /** The same of some tokens alone, gathered anew each time it is asked; `null` for all of them. */
+  linesOf(tokens: ReadonlySet<string> | null, device: string, phase: number): TokenLines {
     const byToken = new Map<string, Mark<ReplayEvent<'balance'>>[]>();
-    for (const [tokenId, { lines }] of movements.flatMap((tokens) => [...(tokens ?? [])])) {
-      getOrCreate(byToken, tokenId, () => []).push(...lines);
+    const take = (movements: Passage['movements']) => {
+      for (const [tokenId, { lines }] of movements) {
+        if (tokens && !tokens.has(tokenId)) continue;
+        const ofToken = byToken.get(tokenId);
+        if (ofToken) ofToken.push(...lines);
+        else byToken.set(tokenId, [...lines]);
+      }
+    };
+    const { restored, uncaused } = this.phases(device)[phase] ?? {};
+    for (const effect of this.effects) {
+      const passage = this.passage(effect, device, phase);
+      if (passage) take(passage.movements);
     }
+    for (const movements of restored?.values() ?? []) take(movements);
+    if (uncaused) take(uncaused);
     for (const lines of byToken.values()) lines.sort((left, right) => left.position - right.position);
     return byToken;
   }

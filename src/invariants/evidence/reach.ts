@@ -14,7 +14,8 @@ interface Step {
   readonly by: Obligation;
 }
 
-interface Claim extends Step {
+/** A step of one origin, as one line proves it. */
+export interface Claim extends Step {
   readonly origin: string;
 }
 

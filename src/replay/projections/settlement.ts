@@ -116,7 +116,8 @@ function mayBeThrough(passages: Effect['passages']): boolean {
   return true;
 }
 
-interface Change {
+/** What an effect changes of one token. */
+export interface Change {
   readonly coin: string;
   readonly delta: Amount;
 }
@@ -150,13 +151,15 @@ function isConserved({ tokens }: Replication, { write }: Effect, changes: Readon
   return kind === 'transfer' && [...sums.values()].every(isZero);
 }
 
-function wentByTheBook(passage: Passage, changes: ReadonlyMap<string, Change>): boolean {
+/** Whether a device wrote or applied the effect, refused it never, and booked each of these changes by one line, and no other. */
+export function wentByTheBook(passage: Passage, changes: ReadonlyMap<string, Change>): boolean {
   const { written, applied, skipped, rejected, movements } = passage;
   if ((!written && applied.length === 0) || skipped || rejected || movements.size !== changes.size) return false;
-  return [...movements].every(([tokenId, { coin, sum, lines }]) => {
+  for (const [tokenId, { coin, sum, lines }] of movements) {
     const change = changes.get(tokenId);
-    return change !== undefined && change.coin === coin && lines.length === 1 && equal(change.delta, sum);
-  });
+    if (change?.coin !== coin || lines.length !== 1 || !equal(change.delta, sum)) return false;
+  }
+  return true;
 }
 
 function forgetIfOver(replication: Replication, effect: Effect): void {
