@@ -3,6 +3,7 @@ import { byText, getOrCreate } from '../base/order.ts';
 import type { ReplayEvent } from '../events/event.ts';
 import { captures } from '../replay/projections/captures.ts';
 import { delivery, type Effect } from '../replay/projections/delivery.ts';
+import { movementsOf } from '../replay/projections/movements.ts';
 import type { CaseFile } from './evidence/case-file.ts';
 import type { DeliveryChain } from './evidence/delivery-chain.ts';
 import { count, tokensTouched, writingOf } from './evidence/wording.ts';
@@ -83,7 +84,7 @@ function transferred(chain: DeliveryChain, effect: Effect): FindingDraft[] {
 function worthOf(chain: DeliveryChain, effect: Effect, tokenId: string): { coin: string; amount: Amount } | undefined {
   const life = chain.tokens.get(tokenId);
   if (life?.amount && life.coin !== null) return { coin: life.coin, amount: life.amount };
-  const movement = effect.passages.get(effect.origin ?? '')?.[0]?.movements.get(tokenId);
+  const movement = movementsOf(effect.passages.get(effect.origin ?? '')?.[0]?.moved ?? []).get(tokenId);
   return movement && { coin: movement.coin, amount: negate(movement.sum) };
 }
 

@@ -4,7 +4,8 @@ import type { ReplayEvent } from '../events/event.ts';
 import type { HistoryEvent } from '../replay/causal-order.ts';
 import type { Mark } from '../replay/mark.ts';
 import { captures, endOf } from '../replay/projections/captures.ts';
-import { delivery, type Effect, type Movement } from '../replay/projections/delivery.ts';
+import { delivery, type Effect } from '../replay/projections/delivery.ts';
+import type { Movement } from '../replay/projections/movements.ts';
 import type { CaseFile } from './evidence/case-file.ts';
 import type { DeliveryChain, Known } from './evidence/delivery-chain.ts';
 import { type Booking, type ExpectedChange, expectedChanges, movementOf } from './evidence/expected-changes.ts';
@@ -62,7 +63,7 @@ class Judge {
     return getOrCreate(this.lastMoves, `${phase} ${device}`, () => {
       let last = 0;
       for (const effect of this.chain.effects) {
-        if (!this.chain.passage(effect, device, phase)?.movements.size) continue;
+        if (!this.chain.passage(effect, device, phase)?.moved.length) continue;
         const each = this.bookings(effect, device).find((booking) => booking.phase === phase);
         if (each) last = Math.max(last, this.earliest(each));
       }
@@ -157,9 +158,7 @@ class Judge {
     { coin, delta }: ExpectedChange,
   ): Mark<ReplayEvent<'balance'>> | undefined {
     const named = tokensTouched(effect);
-    const others = [...(this.chain.passage(effect, device, phase)?.movements ?? [])].filter(
-      ([tokenId]) => !named.includes(tokenId),
-    );
+    const others = [...this.chain.movements(effect, device, phase)].filter(([tokenId]) => !named.includes(tokenId));
     return others.find(([, movement]) => movement.coin === coin && equal(movement.sum, delta))?.[1].lines[0];
   }
 

@@ -4,6 +4,7 @@ import type { HistoryEvent } from '../../replay/causal-order.ts';
 import type { Mark } from '../../replay/mark.ts';
 import { endOf, type Hole } from '../../replay/projections/captures.ts';
 import type { Effect, Passage, Phase, Replication } from '../../replay/projections/delivery.ts';
+import { movementsOf } from '../../replay/projections/movements.ts';
 import { readings } from '../../replay/projections/readings.ts';
 import type { CaseFile } from './case-file.ts';
 import { IdentityLog } from './identity-log.ts';
@@ -145,7 +146,7 @@ export class DeliveryChain extends IdentityLog {
   /** The first line by which the device knew the effect in this phase. */
   private known(effect: Effect, device: string, phase: Phase, passage: Passage | undefined): Known | null {
     const contained = this.holdings.containedBy(effect, phase);
-    const moved = [...(passage?.movements.values() ?? [])].flatMap(({ lines }) => lines.slice(0, 1));
+    const moved = [...movementsOf(passage?.moved ?? []).values()].flatMap(({ lines }) => lines.slice(0, 1));
     const ways: [Known['how'], Mark<HistoryEvent> | null | undefined][] = [
       ['written', passage?.written],
       ['applied', passage?.applied[0]],

@@ -8,15 +8,18 @@ import {
   type Phase,
   type Replication,
 } from '../../replay/projections/delivery.ts';
+import { type BalanceLine, type Movement, type Movements, movementsOf } from '../../replay/projections/movements.ts';
 import type { Forgotten } from '../../replay/projections/settlement.ts';
 import type { EffectIndex } from './reach.ts';
 import { type TokenLife, tokenLives } from './token-lives.ts';
+
+const unmoved: Movements = new Map();
 
 /** The one phase of a device that logs nothing about effects and balances. */
 const untouched: readonly Phase[] = [newPhase(null)];
 
 /** By token, the lines that changed its balance on one device, in the device's order. */
-export type TokenLines = ReadonlyMap<string, readonly Mark<ReplayEvent<'balance'>>[]>;
+export type TokenLines = ReadonlyMap<string, readonly BalanceLine[]>;
 
 /** What the logs of one identity's devices say: effects, tokens, snapshots, and the lines about them. No judgement. */
 export class IdentityLog implements EffectIndex {
@@ -29,6 +32,7 @@ export class IdentityLog implements EffectIndex {
   private readonly replication: Replication | undefined;
   private readonly ofOrigin = new Map<string, Effect[]>();
   private readonly lines = new Map<string, TokenLines>();
+  private readonly moved = new Map<Passage, Movements>();
 
   constructor(identity: string, devices: readonly string[], replication: Replication | undefined) {
     this.identity = identity;
@@ -71,6 +75,12 @@ export class IdentityLog implements EffectIndex {
     return effect.passages.get(device)?.find((passage) => passage.phase === phase);
   }
 
+  /** What the device's balance lines say that the effect changed in one phase. */
+  movements(effect: Effect, device: string, phase: number): ReadonlyMap<string, Movement> {
+    const passage = this.passage(effect, device, phase);
+    return passage ? getOrCreate(this.moved, passage, () => movementsOf(passage.moved)) : unmoved;
+  }
+
   /** What was settled and forgotten, so that it is counted all the same. */
   get forgotten(): Forgotten {
     return this.replication?.forgotten ?? { effects: 0, changes: 0, spent: 0, transfers: 0 };
@@ -90,7 +100,7 @@ export class IdentityLog implements EffectIndex {
   get namesCauses(): boolean {
     return (
       this.forgotten.changes > 0 ||
-      this.effects.some(({ passages }) => [...passages.values()].flat().some(({ movements }) => movements.size > 0))
+      this.effects.some(({ passages }) => [...passages.values()].flat().some(({ moved }) => moved.length > 0))
     );
   }
 
@@ -121,22 +131,19 @@ export class IdentityLog implements EffectIndex {
 
   /** The same of some tokens alone, gathered anew each time it is asked; `null` for all of them. */
   linesOf(tokens: ReadonlySet<string> | null, device: string, phase: number): TokenLines {
-    const byToken = new Map<string, Mark<ReplayEvent<'balance'>>[]>();
-    const take = (movements: Passage['movements']) => {
-      for (const [tokenId, { lines }] of movements) {
-        if (tokens && !tokens.has(tokenId)) continue;
-        const ofToken = byToken.get(tokenId);
-        if (ofToken) ofToken.push(...lines);
-        else byToken.set(tokenId, [...lines]);
-      }
+    const byToken = new Map<string, BalanceLine[]>();
+    const take = (line: BalanceLine) => {
+      const { tokenId } = line.event;
+      if (tokens && !tokens.has(tokenId)) return;
+      const ofToken = byToken.get(tokenId);
+      if (ofToken) ofToken.push(line);
+      else byToken.set(tokenId, [line]);
     };
     const { restored, uncaused } = this.phases(device)[phase] ?? {};
-    for (const effect of this.effects) {
-      const passage = this.passage(effect, device, phase);
-      if (passage) take(passage.movements);
+    for (const effect of this.effects) this.passage(effect, device, phase)?.moved.forEach(take);
+    for (const movements of [...(restored?.values() ?? []), uncaused]) {
+      for (const { lines } of movements?.values() ?? []) lines.forEach(take);
     }
-    for (const movements of restored?.values() ?? []) take(movements);
-    if (uncaused) take(uncaused);
     for (const lines of byToken.values()) lines.sort((left, right) => left.position - right.position);
     return byToken;
   }

@@ -36,7 +36,7 @@ export class Routine {
     if (!deviating) return null;
     const doubtful = new Set<string>();
     for (const effect of deviating) {
-      for (const tokenId of effect.passages.get(device)?.[0]?.movements.keys() ?? []) doubtful.add(tokenId);
+      for (const { event } of effect.passages.get(device)?.[0]?.moved ?? []) doubtful.add(event.tokenId);
     }
     for (const tokenId of this.chain.phases(device)[0]?.uncaused.keys() ?? []) doubtful.add(tokenId);
     for (const life of this.chain.tokens.values()) {
@@ -100,9 +100,8 @@ function changesOf(chain: DeliveryChain, { write }: Effect): ReadonlyMap<string,
 /** The position of the first line by which a plain device knew an effect that is plain there. */
 function firstLine({ passages }: Effect, device: string): number {
   let first = Number.POSITIVE_INFINITY;
-  for (const { written, applied, deduplicated, movements } of passages.get(device) ?? []) {
-    for (const line of [written, applied[0], deduplicated]) first = Math.min(first, line?.position ?? first);
-    for (const { lines } of movements.values()) first = Math.min(first, lines[0]?.position ?? first);
+  for (const { written, applied, deduplicated, moved } of passages.get(device) ?? []) {
+    for (const line of [written, applied[0], deduplicated, ...moved]) first = Math.min(first, line?.position ?? first);
   }
   return first;
 }

@@ -1,6 +1,7 @@
 import type { Amount } from '../../base/amount.ts';
 import { getOrCreate } from '../../base/order.ts';
 import type { Effect } from '../../replay/projections/delivery.ts';
+import { movementsOf } from '../../replay/projections/movements.ts';
 
 /** A token of the identity, and the effects that brought it and took it away. */
 export interface TokenLife {
@@ -41,7 +42,7 @@ export function tokenLives(identity: string, effects: readonly Effect[]): Readon
 /** An effect whose writing is not in the logs brought what some device's balance gained by it, and took what one lost. */
 function inferLives(effect: Effect, lifeOf: (tokenId: string) => MutableLife): void {
   for (const passage of [...effect.passages.values()].flat()) {
-    for (const [tokenId, { coin, sum }] of passage.movements) {
+    for (const [tokenId, { coin, sum }] of movementsOf(passage.moved)) {
       const life = lifeOf(tokenId);
       life.coin ??= coin;
       (sum.units > 0n ? life.births : life.retirements).push(effect);

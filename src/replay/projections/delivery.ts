@@ -1,8 +1,9 @@
-import { type Amount, add, isZero } from '../../base/amount.ts';
+import { isZero } from '../../base/amount.ts';
 import { getOrCreate } from '../../base/order.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import type { Mark } from '../mark.ts';
-import { defineProjection, type EventContext } from '../projection.ts';
+import { defineProjection } from '../projection.ts';
+import { type BalanceLine, type Movements, move, withLine } from './movements.ts';
 import {
   type Claimed,
   doubtUnlessComplete,
@@ -14,18 +15,9 @@ import {
   settle,
 } from './settlement.ts';
 
-/** The `balance` lines of one token that name one cause on one device: their sum, and the lines. */
-export interface Movement {
-  readonly coin: string;
-  sum: Amount;
-  readonly lines: Mark<ReplayEvent<'balance'>>[];
-}
-
-type Movements = Map<string, Movement>;
-
 /**
  * How one effect fared on one device, from one `clear` to the next. There are many, so a list of lines is made with its
- * first, where `push` would make room for sixteen.
+ * first, and nothing is made for what most of them have not.
  */
 export interface Passage {
   readonly phase: number;
@@ -36,8 +28,8 @@ export interface Passage {
   skipped: Mark<ReplayEvent<'replication'>> | null;
   rejected: Mark<ReplayEvent<'replication'>> | null;
   deduplicated: Mark<ReplayEvent<'replication'>> | null;
-  /** By token: what the device's balance lines say that this effect changed. */
-  readonly movements: Movements;
+  /** The device's balance lines that name the effect. */
+  moved: BalanceLine[];
 }
 
 /** An immutable fact of the replicated log, and what became of it on each device of its identity. */
@@ -145,7 +137,7 @@ export const delivery = defineProjection<Map<string, Replication>>({
       }
       const passage = passageOf(replica, effect);
       if (event.action === 'applied') {
-        if (passage.applied.length === 0) passage.applied = [mark];
+        if (passage.applied === none) passage.applied = [mark];
         else passage.applied.push(mark);
         passage.received = null;
       } else if (event.action === 'received') passage.received = passage.applied.length === 0 ? mark : null;
@@ -159,14 +151,15 @@ export const delivery = defineProjection<Map<string, Replication>>({
       if (event.snapshot !== undefined) {
         const restored = getOrCreate(phase.restored, event.snapshot, (): Movements => new Map());
         if (!isAlive(replication, event.tokenId)) replication.doubtful = true;
-        move(restored, event, context);
+        move(restored, context.mark(event));
       } else if (event.effect !== undefined) {
         const effect = effectOf(replication, event.effect);
         if (effect.settled) replication.doubtful = true;
-        move(passageOf(replica, effect).movements, event, context);
+        const passage = passageOf(replica, effect);
+        passage.moved = withLine(passage.moved, context.mark(event));
         if (!context.retainsAll) settle(replication, effect, context.devicesOf(event.identity));
       } else {
-        const { sum } = move(phase.uncaused, event, context);
+        const { sum } = move(phase.uncaused, context.mark(event));
         if (!context.retainsAll && isZero(sum)) {
           phase.uncaused.delete(event.tokenId);
           phase.passed++;
@@ -264,6 +257,9 @@ function effectOf({ identity, effects }: Replication, id: string): Effect {
   return effect;
 }
 
+/** The list of a passage that has no such line yet: one for all of them, and never added to. */
+const none: never[] = [];
+
 function passageOf({ device, phases }: Replica, { passages }: Effect): Passage {
   const ofDevice = passages.get(device);
   const latest = ofDevice?.[ofDevice.length - 1];
@@ -272,26 +268,13 @@ function passageOf({ device, phases }: Replica, { passages }: Effect): Passage {
     phase: phases.length - 1,
     written: null,
     received: null,
-    applied: [],
+    applied: none,
     skipped: null,
     rejected: null,
     deduplicated: null,
-    movements: new Map(),
+    moved: none,
   };
   if (ofDevice) ofDevice.push(passage);
   else passages.set(device, [passage]);
   return passage;
-}
-
-function move(movements: Movements, event: ReplayEvent<'balance'>, context: EventContext): Movement {
-  const mark = context.mark(event);
-  let movement = movements.get(event.tokenId);
-  if (movement === undefined) {
-    movement = { coin: event.coin, sum: event.delta, lines: [mark] };
-    movements.set(event.tokenId, movement);
-  } else {
-    movement.sum = add(movement.sum, event.delta);
-    movement.lines.push(mark);
-  }
-  return movement;
 }

@@ -108,10 +108,10 @@ function isSettled(replication: Replication, effect: Effect, devices: number): b
 function mayBeThrough(passages: Effect['passages']): boolean {
   let moved: number | undefined;
   for (const ofDevice of passages.values()) {
-    const { written, applied, movements } = ofDevice[0] as Passage;
-    if (!written && applied.length === 0) return false;
-    moved ??= movements.size;
-    if (movements.size !== moved) return false;
+    const passage = ofDevice[0] as Passage;
+    if (!passage.written && passage.applied.length === 0) return false;
+    moved ??= passage.moved.length;
+    if (passage.moved.length !== moved) return false;
   }
   return true;
 }
@@ -153,13 +153,13 @@ function isConserved({ tokens }: Replication, { write }: Effect, changes: Readon
 
 /** Whether a device wrote or applied the effect, refused it never, and booked each of these changes by one line, and no other. */
 export function wentByTheBook(passage: Passage, changes: ReadonlyMap<string, Change>): boolean {
-  const { written, applied, skipped, rejected, movements } = passage;
-  if ((!written && applied.length === 0) || skipped || rejected || movements.size !== changes.size) return false;
-  for (const [tokenId, { coin, sum, lines }] of movements) {
-    const change = changes.get(tokenId);
-    if (change?.coin !== coin || lines.length !== 1 || !equal(change.delta, sum)) return false;
+  const { written, applied, skipped, rejected, moved } = passage;
+  if ((!written && applied.length === 0) || skipped || rejected || moved.length !== changes.size) return false;
+  for (const { event } of moved) {
+    const change = changes.get(event.tokenId);
+    if (change?.coin !== event.coin || !equal(change.delta, event.delta)) return false;
   }
-  return true;
+  return moved.length < 2 || new Set(moved.map(({ event }) => event.tokenId)).size === moved.length;
 }
 
 function forgetIfOver(replication: Replication, effect: Effect): void {
@@ -180,7 +180,11 @@ function forget(replication: Replication, effect: Effect, made: readonly { reado
   forgotten.spent += inputs.length;
   for (const { tokenId } of made) {
     for (const passages of tokens.get(tokenId)?.end?.passages.values() ?? []) {
-      for (const { movements } of passages) if (movements.delete(tokenId)) forgotten.changes++;
+      for (const passage of passages) {
+        const rest = passage.moved.filter(({ event }) => event.tokenId !== tokenId);
+        if (rest.length < passage.moved.length) forgotten.changes++;
+        passage.moved = rest;
+      }
     }
     if (wasRestored(replication, tokenId)) replication.doubtful = true;
     tokens.delete(tokenId);
@@ -201,8 +205,8 @@ function summarise(replication: Replication, effect: Effect, device: string, pas
   const phase = replication.replicas.get(device)?.phases[passage.phase];
   const line = passage.written ?? passage.applied[0];
   if (!phase || !line) return;
-  replication.forgotten.changes += passage.movements.size;
-  if (passage.movements.size > 0) phase.booked = Math.max(phase.booked, line.position);
+  replication.forgotten.changes += passage.moved.length;
+  if (passage.moved.length > 0) phase.booked = Math.max(phase.booked, line.position);
   const into = passage.applied[0]?.event.headsOnly === true ? phase.implied : phase.reached;
   if (passage.applied[0] && effect.origin !== null) claim(into, effect.origin, effect.originSeq, line);
   for (const id of effect.write?.event.deps ?? []) {
