@@ -46,8 +46,7 @@ class Lineage {
   judgement(): Judgement {
     for (const device of this.chain.devices) {
       for (const phase of this.chain.phases(device).keys()) {
-        const doubtful = this.chain.routine.doubtfulTokens(device);
-        const lines = doubtful ? this.chain.linesOf(doubtful, device, phase) : this.chain.tokenLines(device, phase);
+        const lines = this.chain.routine.doubtfulLines(device, phase);
         for (const [tokenId, changes] of lines) {
           const finding = this.judgeToken(device, phase, tokenId, changes, lines);
           if (finding) this.findings.push(finding);

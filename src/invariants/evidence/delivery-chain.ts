@@ -205,7 +205,7 @@ export class DeliveryChain extends IdentityLog {
     return getOrCreate(this.implications, phase, () => {
       const index = this.phases(device).indexOf(phase);
       const claims: Claim[] = [];
-      for (const effect of this.effects) {
+      for (const effect of this.appliesHeads(device) ? this.effects : []) {
         const head = this.passage(effect, device, index)?.applied.find(isHead);
         if (head) claims.push(...claimsOf(effect, effect.originSeq - 1, { rule: 'follower-applied', by: head }, this));
       }

@@ -1,4 +1,4 @@
-import { byText, getOrCreate, sortedEntries } from '../../base/order.ts';
+import { byText, getOrCreate, groupBy, sortedEntries } from '../../base/order.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import type { Mark } from '../../replay/mark.ts';
 import {
@@ -30,7 +30,7 @@ export class IdentityLog implements EffectIndex {
   readonly effects: readonly Effect[];
   readonly tokens: ReadonlyMap<string, TokenLife>;
   private readonly replication: Replication | undefined;
-  private readonly ofOrigin = new Map<string, Effect[]>();
+  private readonly ofOrigin: ReadonlyMap<string, readonly Effect[]>;
   private readonly lines = new Map<string, TokenLines>();
   private readonly moved = new Map<Passage, Movements>();
 
@@ -38,10 +38,12 @@ export class IdentityLog implements EffectIndex {
     this.identity = identity;
     this.devices = devices;
     this.replication = replication;
-    this.effects = [...(replication?.effects.values() ?? [])].sort(byOrder);
-    for (const effect of this.effects) {
-      if (effect.origin !== null) getOrCreate(this.ofOrigin, effect.origin, () => []).push(effect);
-    }
+    // Each origin's effects come nearly in order, and all of them together do not.
+    const byOrigin = groupBy(replication?.effects.values() ?? [], ({ origin }) => origin ?? '');
+    for (const effects of byOrigin.values()) effects.sort(byOrder);
+    this.effects = sortedEntries(byOrigin).flatMap(([, effects]) => effects);
+    byOrigin.delete('');
+    this.ofOrigin = byOrigin;
     this.tokens = tokenLives(identity, this.effects);
   }
 
@@ -72,13 +74,19 @@ export class IdentityLog implements EffectIndex {
 
   /** The passage of an effect through a device in one phase, if any line speaks of it. */
   passage(effect: Effect, device: string, phase: number): Passage | undefined {
-    return effect.passages.get(device)?.find((passage) => passage.phase === phase);
+    const replica = this.replication?.replicas.get(device);
+    return effect.passages.find((passage) => passage.replica === replica && passage.phase === phase);
   }
 
   /** What the device's balance lines say that the effect changed in one phase. */
   movements(effect: Effect, device: string, phase: number): ReadonlyMap<string, Movement> {
     const passage = this.passage(effect, device, phase);
     return passage ? getOrCreate(this.moved, passage, () => movementsOf(passage.moved)) : unmoved;
+  }
+
+  /** Whether the device ever applied a head that stands for its ancestors. */
+  appliesHeads(device: string): boolean {
+    return this.replication?.replicas.get(device)?.heads ?? false;
   }
 
   /** What was settled and forgotten, so that it is counted all the same. */
@@ -99,8 +107,7 @@ export class IdentityLog implements EffectIndex {
   /** Whether the identity's balance lines name what caused them: only then is a line without a cause telling. */
   get namesCauses(): boolean {
     return (
-      this.forgotten.changes > 0 ||
-      this.effects.some(({ passages }) => [...passages.values()].flat().some(({ moved }) => moved.length > 0))
+      this.forgotten.changes > 0 || this.effects.some(({ passages }) => passages.some(({ moved }) => moved.length > 0))
     );
   }
 
@@ -129,8 +136,13 @@ export class IdentityLog implements EffectIndex {
     return getOrCreate(this.lines, `${phase} ${device}`, () => this.linesOf(null, device, phase));
   }
 
-  /** The same of some tokens alone, gathered anew each time it is asked; `null` for all of them. */
-  linesOf(tokens: ReadonlySet<string> | null, device: string, phase: number): TokenLines {
+  /** The same of some tokens alone, gathered anew each time; `null` for all. `effects`: those that may have moved them, in order. */
+  linesOf(
+    tokens: ReadonlySet<string> | null,
+    device: string,
+    phase: number,
+    effects: readonly Effect[] = this.effects,
+  ): TokenLines {
     const byToken = new Map<string, BalanceLine[]>();
     const take = (line: BalanceLine) => {
       const { tokenId } = line.event;
@@ -140,7 +152,7 @@ export class IdentityLog implements EffectIndex {
       else byToken.set(tokenId, [line]);
     };
     const { restored, uncaused } = this.phases(device)[phase] ?? {};
-    for (const effect of this.effects) this.passage(effect, device, phase)?.moved.forEach(take);
+    for (const effect of effects) this.passage(effect, device, phase)?.moved.forEach(take);
     for (const movements of [...(restored?.values() ?? []), uncaused]) {
       for (const { lines } of movements?.values() ?? []) lines.forEach(take);
     }
@@ -187,9 +199,5 @@ export function covers(frontier: Readonly<Record<string, number>>, { origin, ori
 }
 
 function byOrder(left: Effect, right: Effect): number {
-  return (
-    byText(left.origin ?? '', right.origin ?? '') ||
-    left.originSeq - right.originSeq ||
-    byText(left.effect, right.effect)
-  );
+  return left.originSeq - right.originSeq || byText(left.effect, right.effect);
 }

@@ -1,7 +1,8 @@
 import { type Amount, isZero, negate } from '../../base/amount.ts';
-import type { Effect, Phase } from '../../replay/projections/delivery.ts';
+import type { Effect, Passage, Phase } from '../../replay/projections/delivery.ts';
 import { type Change, wentByTheBook } from '../../replay/projections/settlement.ts';
 import type { DeliveryChain } from './delivery-chain.ts';
+import type { TokenLines } from './identity-log.ts';
 import type { TokenLife } from './token-lives.ts';
 
 /**
@@ -14,68 +15,72 @@ import type { TokenLife } from './token-lives.ts';
  */
 export class Routine {
   private readonly chain: DeliveryChain;
-  /** By plain device, the effects that are not plain there. */
-  private readonly deviating: ReadonlyMap<string, ReadonlySet<Effect>>;
+  private readonly places: ReadonlyMap<Effect, number>;
+  /** By plain device, by the effect's place: the first line by which the device knew the effect; `NaN` where it is not plain there. */
+  private readonly known = new Map<string, Float64Array>();
 
   constructor(chain: DeliveryChain) {
     this.chain = chain;
-    this.deviating = deviations(chain);
+    this.places = new Map(chain.effects.map((effect, place) => [effect, place]));
+    const plain = chain.devices.filter((device) => isPlainDevice(chain, device));
+    for (const device of plain) this.known.set(device, new Float64Array(chain.effects.length).fill(Number.NaN));
+    for (const [effect, place] of this.places) {
+      const changes = changesOf(chain, effect);
+      for (const passage of changes ? effect.passages : []) {
+        const known = this.known.get(passage.replica.device);
+        if (changes && known && wentByTheBook(passage, changes)) known[place] = firstLine(passage);
+      }
+    }
   }
 
   /** Whether the effect is plain on the device: known there, in its one phase, and booked as it says. */
   covers(effect: Effect, device: string): boolean {
-    return this.deviating.get(device)?.has(effect) === false;
+    return !Number.isNaN(this.knownSince(effect, this.known.get(device)));
   }
 
   /**
-   * The tokens on a device whose life must be looked at, with those that are named in the look; `null` for all of them.
-   * The others were made by one effect, and retired by one later or not at all, both plain there, and no other line moves them.
+   * The lines on a device of the tokens whose lives must be looked at, and of what those were spent for; of all tokens where
+   * the device is not plain. Any other token there was made by one effect, and retired by one known later or not at all, both
+   * of them plain, and no other line moves it.
    */
-  doubtfulTokens(device: string): ReadonlySet<string> | null {
-    const deviating = this.deviating.get(device);
-    if (!deviating) return null;
-    const doubtful = new Set<string>();
+  doubtfulLines(device: string, phase: number): TokenLines {
+    const known = this.known.get(device);
+    if (!known) return this.chain.tokenLines(device, phase);
+    const deviating = this.chain.effects.filter((_, place) => Number.isNaN(known[place]));
+    const doubtful = new Set(this.chain.phases(device)[0]?.uncaused.keys());
     for (const effect of deviating) {
-      for (const { event } of effect.passages.get(device)?.[0]?.moved ?? []) doubtful.add(event.tokenId);
+      for (const { event } of this.chain.passage(effect, device, phase)?.moved ?? []) doubtful.add(event.tokenId);
     }
-    for (const tokenId of this.chain.phases(device)[0]?.uncaused.keys() ?? []) doubtful.add(tokenId);
-    for (const life of this.chain.tokens.values()) {
-      if (!this.isPlain(life, device)) doubtful.add(life.tokenId);
-    }
+    for (const life of this.chain.tokens.values()) if (!this.isPlain(life, known)) doubtful.add(life.tokenId);
+    const movers = new Set(deviating);
     for (const tokenId of [...doubtful]) {
       for (const { write } of this.chain.tokens.get(tokenId)?.retirements ?? []) {
         for (const successor of write?.event.outputs ?? []) doubtful.add(successor.tokenId);
       }
     }
-    return doubtful;
+    for (const tokenId of doubtful) {
+      const { births = [], retirements = [] } = this.chain.tokens.get(tokenId) ?? {};
+      for (const effect of [...births, ...retirements]) movers.add(effect);
+    }
+    const inOrder = this.chain.effects.filter((effect) => movers.has(effect));
+    return this.chain.linesOf(doubtful, device, phase, inOrder);
   }
 
-  private isPlain({ births, retirements, amount }: TokenLife, device: string): boolean {
+  private isPlain({ births, retirements, amount }: TokenLife, known: Float64Array): boolean {
     const [birth] = births;
     const [retirement] = retirements;
-    if (!birth || births.length > 1 || retirements.length > 1 || birth === retirement) return false;
-    if (!amount || amount.units <= 0n || !this.covers(birth, device)) return false;
-    if (!retirement) return true;
-    return this.covers(retirement, device) && firstLine(birth, device) < firstLine(retirement, device);
+    if (!birth || births.length > 1 || retirements.length > 1 || !amount || amount.units <= 0n) return false;
+    const since = this.knownSince(birth, known);
+    return retirement ? since < this.knownSince(retirement, known) : !Number.isNaN(since);
   }
-}
 
-function deviations(chain: DeliveryChain): ReadonlyMap<string, ReadonlySet<Effect>> {
-  const plain = chain.devices.filter((device) => isPlainDevice(chain, device));
-  const deviating = new Map(plain.map((device) => [device, new Set<Effect>()]));
-  for (const effect of chain.effects) {
-    const changes = changesOf(chain, effect);
-    for (const [device, effects] of deviating) {
-      const passage = effect.passages.get(device)?.[0];
-      if (!changes || !passage || !wentByTheBook(passage, changes)) effects.add(effect);
-    }
+  private knownSince(effect: Effect, known: Float64Array | undefined): number {
+    return known?.[this.places.get(effect) ?? -1] ?? Number.NaN;
   }
-  return deviating;
 }
 
 function isPlainDevice(chain: DeliveryChain, device: string): boolean {
-  const phases = chain.phases(device);
-  const [phase, later] = phases as [Phase, Phase | undefined];
+  const [phase, later] = chain.phases(device) as [Phase, Phase | undefined];
   if (later || phase.imports.length > 0 || phase.restored.size > 0) return false;
   return !chain.impliesAny(device, phase);
 }
@@ -98,10 +103,10 @@ function changesOf(chain: DeliveryChain, { write }: Effect): ReadonlyMap<string,
 }
 
 /** The position of the first line by which a plain device knew an effect that is plain there. */
-function firstLine({ passages }: Effect, device: string): number {
-  let first = Number.POSITIVE_INFINITY;
-  for (const { written, applied, deduplicated, moved } of passages.get(device) ?? []) {
-    for (const line of [written, applied[0], deduplicated, ...moved]) first = Math.min(first, line?.position ?? first);
-  }
+function firstLine({ written, applied, deduplicated, moved }: Passage): number {
+  const known = written ?? applied[0];
+  let first = Math.min(known?.position ?? Number.POSITIVE_INFINITY, applied[0]?.position ?? Number.POSITIVE_INFINITY);
+  if (deduplicated) first = Math.min(first, deduplicated.position);
+  for (const { position } of moved) first = Math.min(first, position);
   return first;
 }

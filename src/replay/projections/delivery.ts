@@ -1,9 +1,10 @@
 import { isZero } from '../../base/amount.ts';
+import { append } from '../../base/append.ts';
 import { getOrCreate } from '../../base/order.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import type { Mark } from '../mark.ts';
 import { defineProjection } from '../projection.ts';
-import { type BalanceLine, type Movements, move, withLine } from './movements.ts';
+import { type BalanceLine, type Movements, move } from './movements.ts';
 import {
   type Claimed,
   doubtUnlessComplete,
@@ -20,6 +21,7 @@ import {
  * first, and nothing is made for what most of them have not.
  */
 export interface Passage {
+  readonly replica: Replica;
   readonly phase: number;
   written: Mark<ReplayEvent<'write'>> | null;
   /** The newest arrival: after a refusal it is a new attempt. Of no account once the effect was applied. */
@@ -42,8 +44,8 @@ export interface Effect {
   write: Mark<ReplayEvent<'write'>> | null;
   /** The first verify that said ok. */
   durable: Mark<ReplayEvent<'verify'>> | null;
-  /** By device, the phases in which anything happened to it, in order. */
-  readonly passages: Map<string, Passage[]>;
+  /** Each device's phases in which anything happened to it: the devices as they came, the phases of one together and in order. */
+  passages: Passage[];
   /** Whether nothing about it is open; see `settle`. */
   settled: boolean;
 }
@@ -75,6 +77,8 @@ export interface Replica {
   readonly phases: Phase[];
   /** The newest line by which the device wrote, applied, published or imported, as its position: it went on until there. */
   active: number;
+  /** Whether it ever applied a head that stands for its ancestors. */
+  heads: boolean;
 }
 
 /** Everything that the devices of one identity wrote and did with it. */
@@ -137,8 +141,8 @@ export const delivery = defineProjection<Map<string, Replication>>({
       }
       const passage = passageOf(replica, effect);
       if (event.action === 'applied') {
-        if (passage.applied === none) passage.applied = [mark];
-        else passage.applied.push(mark);
+        passage.applied = append(passage.applied, mark);
+        if (event.headsOnly === true) replica.heads = true;
         passage.received = null;
       } else if (event.action === 'received') passage.received = passage.applied.length === 0 ? mark : null;
       else passage[event.action] ??= mark;
@@ -156,7 +160,7 @@ export const delivery = defineProjection<Map<string, Replication>>({
         const effect = effectOf(replication, event.effect);
         if (effect.settled) replication.doubtful = true;
         const passage = passageOf(replica, effect);
-        passage.moved = withLine(passage.moved, context.mark(event));
+        passage.moved = append(passage.moved, context.mark(event));
         if (!context.retainsAll) settle(replication, effect, context.devicesOf(event.identity));
       } else {
         const { sum } = move(phase.uncaused, context.mark(event));
@@ -216,7 +220,7 @@ function replicaOf({ replicas }: Replication, device: string): Replica {
 }
 
 function newReplica(device: string): Replica {
-  return { device, phases: [newPhase(null)], active: 0 };
+  return { device, phases: [newPhase(null)], active: 0, heads: false };
 }
 
 function phaseOf({ phases }: Replica): Phase {
@@ -249,7 +253,7 @@ function effectOf({ identity, effects }: Replication, id: string): Effect {
       originSeq: 0,
       write: null,
       durable: null,
-      passages: new Map(),
+      passages: none,
       settled: false,
     };
     effects.set(id, effect);
@@ -257,15 +261,18 @@ function effectOf({ identity, effects }: Replication, id: string): Effect {
   return effect;
 }
 
-/** The list of a passage that has no such line yet: one for all of them, and never added to. */
+/** The list of what there is none of yet: one for all, replaced by what is appended. */
 const none: never[] = [];
 
-function passageOf({ device, phases }: Replica, { passages }: Effect): Passage {
-  const ofDevice = passages.get(device);
-  const latest = ofDevice?.[ofDevice.length - 1];
-  if (latest?.phase === phases.length - 1) return latest;
+function passageOf(replica: Replica, effect: Effect): Passage {
+  const phase = replica.phases.length - 1;
+  const { passages } = effect;
+  const latest = passages.findLastIndex((passage) => passage.replica === replica);
+  const found = passages[latest];
+  if (found?.phase === phase) return found;
   const passage: Passage = {
-    phase: phases.length - 1,
+    replica,
+    phase,
     written: null,
     received: null,
     applied: none,
@@ -274,7 +281,7 @@ function passageOf({ device, phases }: Replica, { passages }: Effect): Passage {
     deduplicated: null,
     moved: none,
   };
-  if (ofDevice) ofDevice.push(passage);
-  else passages.set(device, [passage]);
+  if (found) passages.splice(latest + 1, 0, passage);
+  else effect.passages = append(passages, passage);
   return passage;
 }

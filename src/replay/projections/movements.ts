@@ -35,12 +35,3 @@ export function movementsOf(lines: readonly BalanceLine[]): Movements {
   for (const line of lines) move(movements, line);
   return movements;
 }
-
-/** A list with one more line. It is as long as it must be, where `push` would make room for sixteen. */
-export function withLine(lines: BalanceLine[], line: BalanceLine): BalanceLine[] {
-  const [first, second] = lines;
-  if (first === undefined) return [line];
-  if (second === undefined) return [first, line];
-  lines.push(line);
-  return lines;
-}

@@ -92,26 +92,23 @@ export function doubtUnlessComplete(
 
 function isSettled(replication: Replication, effect: Effect, devices: number): boolean {
   const { write, durable, passages } = effect;
-  if (!write || passages.size !== devices || (replication.verifies && !durable)) return false;
+  if (!write || passages.length !== devices || (replication.verifies && !durable)) return false;
   if (!mayBeThrough(passages)) return false;
   const changes = changesOf(replication, effect);
   if (!changes || !isConserved(replication, effect, changes)) return false;
-  for (const [device, ofDevice] of passages) {
-    const phases = replication.replicas.get(device)?.phases.length ?? 1;
-    const passage = ofDevice[0] as Passage;
-    if (ofDevice.length > 1 || passage.phase !== phases - 1 || !wentByTheBook(passage, changes)) return false;
-  }
-  return true;
+  return passages.every((passage) => isNewest(passage) && wentByTheBook(passage, changes));
+}
+
+/** Whether the device was not cleared since. As many such passages as there are devices are one of each. */
+function isNewest({ replica, phase }: Passage): boolean {
+  return phase === replica.phases.length - 1;
 }
 
 /** Asked of every line about an effect, before all that costs more: whether each device knows it and booked as much as the others. */
 function mayBeThrough(passages: Effect['passages']): boolean {
-  let moved: number | undefined;
-  for (const ofDevice of passages.values()) {
-    const passage = ofDevice[0] as Passage;
-    if (!passage.written && passage.applied.length === 0) return false;
-    moved ??= passage.moved.length;
-    if (passage.moved.length !== moved) return false;
+  const number = passages[0]?.moved.length;
+  for (const { written, applied, moved } of passages) {
+    if ((!written && applied.length === 0) || moved.length !== number) return false;
   }
   return true;
 }
@@ -179,17 +176,15 @@ function forget(replication: Replication, effect: Effect, made: readonly { reado
   if (inputs.length > 0) forgotten.transfers++;
   forgotten.spent += inputs.length;
   for (const { tokenId } of made) {
-    for (const passages of tokens.get(tokenId)?.end?.passages.values() ?? []) {
-      for (const passage of passages) {
-        const rest = passage.moved.filter(({ event }) => event.tokenId !== tokenId);
-        if (rest.length < passage.moved.length) forgotten.changes++;
-        passage.moved = rest;
-      }
+    for (const passage of tokens.get(tokenId)?.end?.passages ?? []) {
+      const rest = passage.moved.filter(({ event }) => event.tokenId !== tokenId);
+      if (rest.length < passage.moved.length) forgotten.changes++;
+      passage.moved = rest;
     }
     if (wasRestored(replication, tokenId)) replication.doubtful = true;
     tokens.delete(tokenId);
   }
-  for (const [device, [passage]] of effect.passages) if (passage) summarise(replication, effect, device, passage);
+  for (const passage of effect.passages) summarise(replication, effect, passage);
 }
 
 /** Whether a snapshot brought the token to a device on top of the effect that made it. */
@@ -201,8 +196,8 @@ function wasRestored({ replicas }: Replication, tokenId: string): boolean {
 }
 
 /** Keeps of a passage what says something about other effects: how far the device got, and that it booked so far. */
-function summarise(replication: Replication, effect: Effect, device: string, passage: Passage): void {
-  const phase = replication.replicas.get(device)?.phases[passage.phase];
+function summarise(replication: Replication, effect: Effect, passage: Passage): void {
+  const phase = passage.replica.phases[passage.phase];
   const line = passage.written ?? passage.applied[0];
   if (!phase || !line) return;
   replication.forgotten.changes += passage.moved.length;
