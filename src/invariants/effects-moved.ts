@@ -34,11 +34,8 @@ class Judge {
   }
 
   judgement(): Judgement {
-    for (const effect of this.chain.effects) {
-      for (const device of this.chain.devices) {
-        if (this.chain.routine.covers(effect, device)) continue;
-        for (const each of this.bookings(effect, device)) this.examine(each);
-      }
+    for (const { effect, device } of this.chain.routine.deviations) {
+      for (const each of this.bookings(effect, device)) this.examine(each);
     }
     return {
       subject: this.chain.identity,

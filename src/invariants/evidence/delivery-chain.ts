@@ -8,7 +8,7 @@ import { movementsOf } from '../../replay/projections/movements.ts';
 import { readings } from '../../replay/projections/readings.ts';
 import type { CaseFile } from './case-file.ts';
 import { IdentityLog } from './identity-log.ts';
-import { type Claim, claimsOf, type Obligation, Reach } from './reach.ts';
+import { type Claim, claim, type Obligation, Reach } from './reach.ts';
 import { Routine } from './routine.ts';
 import { SnapshotHoldings } from './snapshot-holdings.ts';
 
@@ -183,9 +183,7 @@ export class DeliveryChain extends IdentityLog {
         const passage = this.passage(effect, device, index);
         const applied = passage?.applied.find((line) => !isHead(line));
         const line = applied ?? passage?.written;
-        if (!line) continue;
-        const originSeq = applied ? effect.originSeq - 1 : 0;
-        claims.push(...claimsOf(effect, originSeq, { rule: 'follower-applied', by: line }, this));
+        if (line) claim(claims, effect, applied ? effect.originSeq - 1 : 0, line, this);
       }
       const snapshots = [...this.claimedBy(phase.imports), ...this.claimedBy(phase.publishes)];
       return new Reach([...claims, ...snapshots], this);
@@ -207,7 +205,7 @@ export class DeliveryChain extends IdentityLog {
       const claims: Claim[] = [];
       for (const effect of this.appliesHeads(device) ? this.effects : []) {
         const head = this.passage(effect, device, index)?.applied.find(isHead);
-        if (head) claims.push(...claimsOf(effect, effect.originSeq - 1, { rule: 'follower-applied', by: head }, this));
+        if (head) claim(claims, effect, effect.originSeq - 1, head, this);
       }
       return new Reach([...claimsOfForgotten(phase.implied), ...claims], this);
     });

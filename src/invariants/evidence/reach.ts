@@ -62,10 +62,17 @@ export class Reach {
   }
 }
 
-/** What an applied or written effect claims: its origin's effects up to `originSeq`, and all that it depends on. */
-export function claimsOf(effect: Effect, originSeq: number, by: Obligation, effects: EffectIndex): Claim[] {
-  const own = effect.origin === null ? [] : [{ origin: effect.origin, originSeq, by }];
-  return [...own, ...dependenciesOf(effect, by, effects)];
+/** Adds what an applied or written effect claims: its origin's effects up to `originSeq`, and all that it depends on. */
+export function claim(
+  into: Claim[],
+  effect: Effect,
+  originSeq: number,
+  line: Obligation['by'],
+  effects: EffectIndex,
+): void {
+  const by: Obligation = { rule: 'follower-applied', by: line };
+  if (effect.origin !== null) into.push({ origin: effect.origin, originSeq, by });
+  if (effect.write?.event.deps) into.push(...dependenciesOf(effect, by, effects));
 }
 
 /** The claims that follow from newly claimed effects. `followed`: how far each origin's effects were followed already. */

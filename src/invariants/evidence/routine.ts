@@ -1,9 +1,18 @@
-import { type Amount, isZero, negate } from '../../base/amount.ts';
+import { isZero, negate } from '../../base/amount.ts';
 import type { Effect, Passage, Phase } from '../../replay/projections/delivery.ts';
 import { type Change, wentByTheBook } from '../../replay/projections/settlement.ts';
 import type { DeliveryChain } from './delivery-chain.ts';
 import type { TokenLines } from './identity-log.ts';
 import type { TokenLife } from './token-lives.ts';
+
+/** An effect that may not have gone by the book on a device. */
+export interface Deviation {
+  readonly effect: Effect;
+  readonly device: string;
+}
+
+/** By the place of an effect, the first line by which a device knew it, as a position; `NaN` where it is not plain there. */
+type FirstLines = Float64Array;
 
 /**
  * What went plainly by the book, so that invariants look at what is in dispute and not at everything. It only ever says
@@ -14,28 +23,23 @@ import type { TokenLife } from './token-lives.ts';
  * booked each change that it says, once, and no other.
  */
 export class Routine {
+  /** In the order of the effects, then of the devices. Any other effect is known to a device, in its one phase, and booked as it says. */
+  readonly deviations: readonly Deviation[];
   private readonly chain: DeliveryChain;
-  private readonly places: ReadonlyMap<Effect, number>;
-  /** By plain device, by the effect's place: the first line by which the device knew the effect; `NaN` where it is not plain there. */
-  private readonly known = new Map<string, Float64Array>();
+  private readonly byDevice: ReadonlyMap<string, FirstLines>;
+  private doubtful: ReadonlyMap<string, ReadonlySet<string>> | undefined;
 
   constructor(chain: DeliveryChain) {
     this.chain = chain;
-    this.places = new Map(chain.effects.map((effect, place) => [effect, place]));
-    const plain = chain.devices.filter((device) => isPlainDevice(chain, device));
-    for (const device of plain) this.known.set(device, new Float64Array(chain.effects.length).fill(Number.NaN));
-    for (const [effect, place] of this.places) {
-      const changes = changesOf(chain, effect);
-      for (const passage of changes ? effect.passages : []) {
-        const known = this.known.get(passage.replica.device);
-        if (changes && known && wentByTheBook(passage, changes)) known[place] = firstLine(passage);
+    this.byDevice = firstLines(chain);
+    const deviations: Deviation[] = [];
+    const devices = chain.devices.map((device) => [device, this.byDevice.get(device)] as const);
+    for (const [place, effect] of chain.effects.entries()) {
+      for (const [device, known] of devices) {
+        if (!known || Number.isNaN(known[place])) deviations.push({ effect, device });
       }
     }
-  }
-
-  /** Whether the effect is plain on the device: known there, in its one phase, and booked as it says. */
-  covers(effect: Effect, device: string): boolean {
-    return !Number.isNaN(this.knownSince(effect, this.known.get(device)));
+    this.deviations = deviations;
   }
 
   /**
@@ -44,39 +48,69 @@ export class Routine {
    * of them plain, and no other line moves it.
    */
   doubtfulLines(device: string, phase: number): TokenLines {
-    const known = this.known.get(device);
+    const known = this.byDevice.get(device);
     if (!known) return this.chain.tokenLines(device, phase);
     const deviating = this.chain.effects.filter((_, place) => Number.isNaN(known[place]));
-    const doubtful = new Set(this.chain.phases(device)[0]?.uncaused.keys());
+    this.doubtful ??= this.doubtfulLives();
+    const tokens = new Set(this.doubtful.get(device));
+    for (const tokenId of this.chain.phases(device)[phase]?.uncaused.keys() ?? []) tokens.add(tokenId);
     for (const effect of deviating) {
-      for (const { event } of this.chain.passage(effect, device, phase)?.moved ?? []) doubtful.add(event.tokenId);
+      for (const { event } of this.chain.passage(effect, device, phase)?.moved ?? []) tokens.add(event.tokenId);
     }
-    for (const life of this.chain.tokens.values()) if (!this.isPlain(life, known)) doubtful.add(life.tokenId);
-    const movers = new Set(deviating);
-    for (const tokenId of [...doubtful]) {
+    for (const tokenId of [...tokens]) {
       for (const { write } of this.chain.tokens.get(tokenId)?.retirements ?? []) {
-        for (const successor of write?.event.outputs ?? []) doubtful.add(successor.tokenId);
+        for (const successor of write?.event.outputs ?? []) tokens.add(successor.tokenId);
       }
     }
-    for (const tokenId of doubtful) {
+    if (tokens.size === 0) return new Map();
+    const movers = new Set(deviating);
+    for (const tokenId of tokens) {
       const { births = [], retirements = [] } = this.chain.tokens.get(tokenId) ?? {};
       for (const effect of [...births, ...retirements]) movers.add(effect);
     }
     const inOrder = this.chain.effects.filter((effect) => movers.has(effect));
-    return this.chain.linesOf(doubtful, device, phase, inOrder);
+    return this.chain.linesOf(tokens, device, phase, inOrder);
   }
 
-  private isPlain({ births, retirements, amount }: TokenLife, known: Float64Array): boolean {
-    const [birth] = births;
-    const [retirement] = retirements;
-    if (!birth || births.length > 1 || retirements.length > 1 || !amount || amount.units <= 0n) return false;
-    const since = this.knownSince(birth, known);
-    return retirement ? since < this.knownSince(retirement, known) : !Number.isNaN(since);
+  /** By plain device, the tokens that were not simply made, and retired later or not at all. */
+  private doubtfulLives(): ReadonlyMap<string, ReadonlySet<string>> {
+    const places = new Map<Effect, number>();
+    for (const [place, effect] of this.chain.effects.entries()) places.set(effect, place);
+    const doubtful = new Map([...this.byDevice.keys()].map((device) => [device, new Set<string>()]));
+    const devices = [...this.byDevice].map(([device, known]) => [known, doubtful.get(device) as Set<string>] as const);
+    for (const life of this.chain.tokens.values()) {
+      const { births, retirements, tokenId } = life;
+      const born = places.get(births[0] as Effect) ?? -1;
+      const retired = retirements[0] && (places.get(retirements[0]) ?? -1);
+      for (const [known, tokens] of devices) {
+        const since = known[born] as number;
+        const isPlain = retired === undefined ? !Number.isNaN(since) : since < (known[retired] as number);
+        if (!isPlain || !isSimple(life)) tokens.add(tokenId);
+      }
+    }
+    return doubtful;
   }
+}
 
-  private knownSince(effect: Effect, known: Float64Array | undefined): number {
-    return known?.[this.places.get(effect) ?? -1] ?? Number.NaN;
+function isSimple({ births, retirements, amount }: TokenLife): boolean {
+  return births.length === 1 && retirements.length < 2 && amount !== null && amount.units > 0n;
+}
+
+/** By plain device. */
+function firstLines(chain: DeliveryChain): ReadonlyMap<string, FirstLines> {
+  const byDevice = new Map<string, FirstLines>();
+  for (const device of chain.devices.filter((each) => isPlainDevice(chain, each))) {
+    byDevice.set(device, new Float64Array(chain.effects.length).fill(Number.NaN));
   }
+  for (const [place, effect] of chain.effects.entries()) {
+    const changes = changesOf(chain, effect);
+    if (!changes) continue;
+    for (const passage of effect.passages) {
+      const known = byDevice.get(passage.replica.device);
+      if (known && wentByTheBook(passage, changes)) known[place] = firstLine(passage);
+    }
+  }
+  return byDevice;
 }
 
 function isPlainDevice(chain: DeliveryChain, device: string): boolean {
@@ -88,24 +122,26 @@ function isPlainDevice(chain: DeliveryChain, device: string): boolean {
 /** What the effect says that it changes, by token; `undefined` where it does not say it plainly. */
 function changesOf(chain: DeliveryChain, { write }: Effect): ReadonlyMap<string, Change> | undefined {
   if (!write) return undefined;
+  const { outputs = [], inputs = [] } = write.event;
   const changes = new Map<string, Change>();
-  const isFirst = (tokenId: string, coin: string, delta: Amount) =>
-    !changes.has(tokenId) && changes.set(tokenId, { coin, delta });
-  for (const { tokenId, coin, amount, owner } of write.event.outputs ?? []) {
-    const isOwn = owner === undefined || owner === chain.identity;
-    if (isOwn && !isZero(amount) && !isFirst(tokenId, coin, amount)) return undefined;
+  let said = 0;
+  for (const { tokenId, coin, amount, owner } of outputs) {
+    if ((owner !== undefined && owner !== chain.identity) || isZero(amount)) continue;
+    changes.set(tokenId, { coin, delta: amount });
+    said++;
   }
-  for (const tokenId of write.event.inputs ?? []) {
+  for (const tokenId of inputs) {
     const life = chain.tokens.get(tokenId);
-    if (!life?.amount || life.coin === null || !isFirst(tokenId, life.coin, negate(life.amount))) return undefined;
+    if (!life?.amount || life.coin === null) return undefined;
+    changes.set(tokenId, { coin: life.coin, delta: negate(life.amount) });
+    said++;
   }
-  return changes;
+  return changes.size === said ? changes : undefined;
 }
 
 /** The position of the first line by which a plain device knew an effect that is plain there. */
 function firstLine({ written, applied, deduplicated, moved }: Passage): number {
-  const known = written ?? applied[0];
-  let first = Math.min(known?.position ?? Number.POSITIVE_INFINITY, applied[0]?.position ?? Number.POSITIVE_INFINITY);
+  let first = Math.min(written?.position ?? Number.POSITIVE_INFINITY, applied[0]?.position ?? Number.POSITIVE_INFINITY);
   if (deduplicated) first = Math.min(first, deduplicated.position);
   for (const { position } of moved) first = Math.min(first, position);
   return first;

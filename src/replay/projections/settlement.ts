@@ -117,6 +117,8 @@ function mayBeThrough(passages: Effect['passages']): boolean {
 export interface Change {
   readonly coin: string;
   readonly delta: Amount;
+  /** The passage that was last found to book it, so that one that books it twice is told. */
+  by?: Passage;
 }
 
 /** What the effect must change on each device, by token; `undefined` where it spends a token of unknown worth. */
@@ -154,9 +156,10 @@ export function wentByTheBook(passage: Passage, changes: ReadonlyMap<string, Cha
   if ((!written && applied.length === 0) || skipped || rejected || moved.length !== changes.size) return false;
   for (const { event } of moved) {
     const change = changes.get(event.tokenId);
-    if (change?.coin !== event.coin || !equal(change.delta, event.delta)) return false;
+    if (change?.coin !== event.coin || !equal(change.delta, event.delta) || change.by === passage) return false;
+    change.by = passage;
   }
-  return moved.length < 2 || new Set(moved.map(({ event }) => event.tokenId)).size === moved.length;
+  return true;
 }
 
 function forgetIfOver(replication: Replication, effect: Effect): void {
