@@ -83,7 +83,7 @@ function dependencies({ origin, originSeq, by }: Claim, effects: EffectIndex, fo
   for (; next < ofOrigin.length; next++) {
     const effect = ofOrigin[next] as Effect;
     if (effect.originSeq > originSeq) break;
-    claims.push(...dependenciesOf(effect, by, effects));
+    if (effect.write?.event.deps) claims.push(...dependenciesOf(effect, by, effects));
   }
   followed.set(origin, next);
   return claims;

@@ -90,9 +90,9 @@ export interface Replication {
   readonly replicas: Map<string, Replica>;
   /** By id, the first publish of each snapshot. */
   readonly snapshots: Map<string, Mark<ReplayEvent<'publish'>>>;
-  /** The identity's tokens while they live. */
+  /** The identity's tokens while they live; none where all is retained, because nothing is settled there. */
   readonly tokens: Map<string, LiveToken>;
-  /** By origin: the highest `originSeq` written, and how many were. */
+  /** By origin: the highest `originSeq` written, and how many were; nothing where all is retained. */
   readonly written: Map<string, { highest: number; count: number }>;
   /** Whether the identity's devices verify what they write. */
   verifies: boolean;
@@ -117,8 +117,9 @@ export const delivery = defineProjection<Map<string, Replication>>({
       effect.originSeq = event.originSeq;
       passageOf(replica, effect).written ??= mark;
       if (event.cid !== undefined) replication.byCid.set(event.cid, event.effect);
+      if (context.retainsAll) return;
       noteWriting(replication, effect, mark);
-      if (!context.retainsAll) settle(replication, effect, context.devicesOf(event.identity));
+      settle(replication, effect, context.devicesOf(event.identity));
     },
     verify(states, event, context) {
       const replication = replicationOf(states, event.identity);
@@ -154,7 +155,7 @@ export const delivery = defineProjection<Map<string, Replication>>({
       const phase = phaseOf(replica);
       if (event.snapshot !== undefined) {
         const restored = getOrCreate(phase.restored, event.snapshot, (): Movements => new Map());
-        if (!isAlive(replication, event.tokenId)) replication.doubtful = true;
+        if (!context.retainsAll && !isAlive(replication, event.tokenId)) replication.doubtful = true;
         move(restored, context.mark(event));
       } else if (event.effect !== undefined) {
         const effect = effectOf(replication, event.effect);
