@@ -1,8 +1,9 @@
-import { type Amount, add, compareAmounts, equal, formatAmount, negate, zero } from '../base/amount.ts';
-import { byText, getOrCreate } from '../base/order.ts';
+import { type Amount, add, equal, formatAmount, negate, zero } from '../base/amount.ts';
+import { byText } from '../base/order.ts';
 import type { ReplayEvent } from '../events/event.ts';
 import { captures } from '../replay/projections/captures.ts';
 import { delivery, type Effect } from '../replay/projections/delivery.ts';
+import { movementsOf } from '../replay/projections/movements.ts';
 import type { CaseFile } from './evidence/case-file.ts';
 import type { DeliveryChain } from './evidence/delivery-chain.ts';
 import { count, tokensTouched, writingOf } from './evidence/wording.ts';
@@ -50,14 +51,7 @@ function transferred(chain: DeliveryChain, effect: Effect): FindingDraft[] {
   const { inputs = [], outputs = [], kind, device } = effect.write?.event ?? {};
   if (kind === 'mint' || kind === 'receive') return [];
   const balance = new Map<string, Amount>();
-  const book = (coin: string, amount: Amount) =>
-    balance.set(
-      coin,
-      add(
-        getOrCreate(balance, coin, () => zero),
-        amount,
-      ),
-    );
+  const book = (coin: string, amount: Amount) => balance.set(coin, add(balance.get(coin) ?? zero, amount));
   for (const tokenId of inputs) {
     const input = worthOf(chain, effect, tokenId);
     if (!input) return [];
@@ -65,8 +59,8 @@ function transferred(chain: DeliveryChain, effect: Effect): FindingDraft[] {
   }
   for (const { coin, amount } of outputs) book(coin, negate(amount));
   return [...balance]
+    .filter(([, { units }]) => (kind === 'transfer' ? units !== 0n : units < 0n))
     .sort(([left], [right]) => byText(left, right))
-    .filter(([, rest]) => (kind === 'transfer' ? !equal(rest, zero) : compareAmounts(rest, zero) < 0))
     .map(([coin, rest]) => ({
       ...draft(chain, effect, coin, inputs[0]),
       device,
@@ -83,7 +77,8 @@ function transferred(chain: DeliveryChain, effect: Effect): FindingDraft[] {
 function worthOf(chain: DeliveryChain, effect: Effect, tokenId: string): { coin: string; amount: Amount } | undefined {
   const life = chain.tokens.get(tokenId);
   if (life?.amount && life.coin !== null) return { coin: life.coin, amount: life.amount };
-  const movement = effect.passages.get(effect.origin ?? '')?.[0]?.movements.get(tokenId);
+  const passage = effect.passages.find(({ replica }) => replica.device === effect.origin);
+  const movement = movementsOf(passage?.moved ?? []).get(tokenId);
   return movement && { coin: movement.coin, amount: negate(movement.sum) };
 }
 

@@ -25,13 +25,11 @@ export const effectsDelivered = defineInvariant({
 function judgeIdentity(chain: DeliveryChain): Judgement {
   const findings: FindingDraft[] = [];
   const hidden: string[] = [];
-  for (const effect of chain.effects) {
-    for (const device of chain.devices) {
-      for (const outcome of chain.outcome(effect, device)) {
-        if (outcome.kind === 'known' || outcome.kind === 'pending') continue;
-        if (outcome.kind === 'hidden') hidden.push(describeHole(device, outcome.hole));
-        else findings.push(finding(chain, effect, device, outcome));
-      }
+  for (const { effect, device } of chain.routine.deviations) {
+    for (const outcome of chain.outcome(effect, device)) {
+      if (outcome.kind === 'known' || outcome.kind === 'pending') continue;
+      if (outcome.kind === 'hidden') hidden.push(describeHole(device, outcome.hole));
+      else findings.push(finding(chain, effect, device, outcome));
     }
   }
   const missing = [...new Set(hidden)];

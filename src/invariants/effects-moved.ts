@@ -1,9 +1,11 @@
 import { type Amount, equal, formatAmount, isMultiple } from '../base/amount.ts';
+import { getOrCreate } from '../base/order.ts';
 import type { ReplayEvent } from '../events/event.ts';
 import type { HistoryEvent } from '../replay/causal-order.ts';
 import type { Mark } from '../replay/mark.ts';
 import { captures, endOf } from '../replay/projections/captures.ts';
-import { delivery, type Effect, type Movement } from '../replay/projections/delivery.ts';
+import { delivery, type Effect } from '../replay/projections/delivery.ts';
+import type { Movement } from '../replay/projections/movements.ts';
 import type { CaseFile } from './evidence/case-file.ts';
 import type { DeliveryChain, Known } from './evidence/delivery-chain.ts';
 import { type Booking, type ExpectedChange, expectedChanges, movementOf } from './evidence/expected-changes.ts';
@@ -32,13 +34,9 @@ class Judge {
   }
 
   judgement(): Judgement {
-    const cases = this.cases();
-    for (const each of cases) {
-      if (!this.isBooked(each)) continue;
-      const key = `${each.phase} ${each.device}`;
-      this.lastMoves.set(key, Math.max(this.lastMoves.get(key) ?? 0, this.earliest(each)));
+    for (const { effect, device } of this.chain.routine.deviations) {
+      for (const each of this.bookings(effect, device)) this.examine(each);
     }
-    for (const each of cases) this.examine(each);
     return {
       subject: this.chain.identity,
       findings: this.findings,
@@ -50,20 +48,24 @@ class Judge {
     };
   }
 
-  private cases(): Booking[] {
-    return this.chain.effects.flatMap((effect) =>
-      this.chain.devices.flatMap((device) =>
-        this.chain
-          .outcome(effect, device)
-          .flatMap((outcome, phase) =>
-            outcome.kind === 'known' ? [{ effect, device, phase, known: outcome.by }] : [],
-          ),
-      ),
-    );
+  /** The effect in each phase in which the device knew it. */
+  private bookings(effect: Effect, device: string): Booking[] {
+    return this.chain
+      .outcome(effect, device)
+      .flatMap((outcome, phase) => (outcome.kind === 'known' ? [{ effect, device, phase, known: outcome.by }] : []));
   }
 
-  private isBooked({ effect, device, phase }: Booking): boolean {
-    return (this.chain.passage(effect, device, phase)?.movements.size ?? 0) > 0;
+  /** The newest line from which on the device can have known an effect that it booked in this phase. Asked where one was not booked. */
+  private lastMove(device: string, phase: number): number {
+    return getOrCreate(this.lastMoves, `${phase} ${device}`, () => {
+      let last = 0;
+      for (const effect of this.chain.effects) {
+        if (!this.chain.passage(effect, device, phase)?.moved.length) continue;
+        const each = this.bookings(effect, device).find((booking) => booking.phase === phase);
+        if (each) last = Math.max(last, this.earliest(each));
+      }
+      return last;
+    });
   }
 
   /** From which line on the device can have known the effect: a hole before the first one that says so may hide another. */
@@ -153,9 +155,7 @@ class Judge {
     { coin, delta }: ExpectedChange,
   ): Mark<ReplayEvent<'balance'>> | undefined {
     const named = tokensTouched(effect);
-    const others = [...(this.chain.passage(effect, device, phase)?.movements ?? [])].filter(
-      ([tokenId]) => !named.includes(tokenId),
-    );
+    const others = [...this.chain.movements(effect, device, phase)].filter(([tokenId]) => !named.includes(tokenId));
     return others.find(([, movement]) => movement.coin === coin && equal(movement.sum, delta))?.[1].lines[0];
   }
 
@@ -165,7 +165,7 @@ class Judge {
     const isLast = phase === this.chain.phases(device).length - 1;
     if (isLast && capture && endOf(capture) === 'quiescent') return false;
     const booked = this.chain.phases(device)[phase]?.booked ?? 0;
-    if (Math.max(this.lastMoves.get(`${phase} ${device}`) ?? 0, booked) > known.since.position) return false;
+    if (Math.max(this.lastMove(device, phase), booked) > known.since.position) return false;
     return !this.chain
       .phases(device)
       [phase]?.publishes.some(

@@ -164,8 +164,9 @@ class Agreement {
 
   /** The newest line, on the device with more of them, that changed one of these tokens. */
   private lastChange(tokens: readonly TokenDifference[], devices: readonly string[]): Mark<HistoryEvent> | undefined {
+    const ids = new Set(tokens.map(({ tokenId }) => tokenId));
     const lines = devices.flatMap((device) => {
-      const changes = this.chain.tokenLines(device, this.chain.phases(device).length - 1);
+      const changes = this.chain.linesOf(ids, device, this.chain.phases(device).length - 1);
       return tokens.flatMap(({ tokenId }) => changes.get(tokenId) ?? []);
     });
     return lines.sort((a, b) => b.position - a.position)[0];

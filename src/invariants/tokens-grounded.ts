@@ -6,7 +6,7 @@ import { captures } from '../replay/projections/captures.ts';
 import { delivery, type Effect } from '../replay/projections/delivery.ts';
 import type { CaseFile } from './evidence/case-file.ts';
 import type { DeliveryChain } from './evidence/delivery-chain.ts';
-import { covers } from './evidence/identity-log.ts';
+import { covers, type TokenLines } from './evidence/identity-log.ts';
 import { count, describeHole, tokensTouched, writingOf } from './evidence/wording.ts';
 import { defineInvariant, type FindingDraft, type Judgement, type StoryLine } from './invariant.ts';
 
@@ -46,7 +46,7 @@ class Lineage {
   judgement(): Judgement {
     for (const device of this.chain.devices) {
       for (const phase of this.chain.phases(device).keys()) {
-        const lines = this.chain.tokenLines(device, phase);
+        const lines = this.chain.routine.doubtfulLines(device, phase);
         for (const [tokenId, changes] of lines) {
           const finding = this.judgeToken(device, phase, tokenId, changes, lines);
           if (finding) this.findings.push(finding);
@@ -68,7 +68,7 @@ class Lineage {
     phase: number,
     tokenId: string,
     changes: readonly Line[],
-    all: ReadonlyMap<string, readonly Line[]>,
+    all: TokenLines,
   ): FindingDraft | undefined {
     let held: Amount = zero;
     for (const line of changes) {
@@ -146,7 +146,7 @@ class Lineage {
     tokenId: string,
     phase: number,
     changes: readonly Line[],
-    all: ReadonlyMap<string, readonly Line[]>,
+    all: TokenLines,
   ): FindingDraft | undefined {
     if (phase !== this.chain.phases(device).length - 1) return undefined;
     if (this.earlier.some((draft) => draft.device === device && draft.touches?.includes(tokenId))) return undefined;

@@ -4,10 +4,12 @@ import type { HistoryEvent } from '../../replay/causal-order.ts';
 import type { Mark } from '../../replay/mark.ts';
 import { endOf, type Hole } from '../../replay/projections/captures.ts';
 import type { Effect, Passage, Phase, Replication } from '../../replay/projections/delivery.ts';
+import { movementsOf } from '../../replay/projections/movements.ts';
 import { readings } from '../../replay/projections/readings.ts';
 import type { CaseFile } from './case-file.ts';
 import { IdentityLog } from './identity-log.ts';
-import { claimsOf, type Obligation, Reach } from './reach.ts';
+import { type Claim, claim, type Obligation, Reach } from './reach.ts';
+import { Routine } from './routine.ts';
 import { SnapshotHoldings } from './snapshot-holdings.ts';
 
 /** What became of an effect on a device within one phase. */
@@ -36,6 +38,7 @@ export class DeliveryChain extends IdentityLog {
   private readonly reaches = new Map<Phase, Reach>();
   private readonly implications = new Map<Phase, Reach>();
   private readonly outcomes = new Map<Effect, Map<string, readonly Outcome[]>>();
+  private ordinary: Routine | undefined;
 
   constructor(file: CaseFile, identity: string, replication: Replication | undefined) {
     super(identity, file.identities.get(identity)?.map(({ device }) => device) ?? [], replication);
@@ -55,6 +58,12 @@ export class DeliveryChain extends IdentityLog {
   private isMisread(device: string): boolean {
     const { wrong = [], wrongLists = [] } = this.file.states.read(readings).get(device) ?? {};
     return wrong.length + wrongLists.length > 0;
+  }
+
+  /** What went plainly by the book, and need not be asked about. */
+  get routine(): Routine {
+    this.ordinary ??= new Routine(this);
+    return this.ordinary;
   }
 
   /** What became of an effect on a device, phase by phase. */
@@ -124,15 +133,20 @@ export class DeliveryChain extends IdentityLog {
     return this.file.aborted && phase.until === null && !wentOn && this.activeUntil(device) <= last;
   }
 
-  /** Whether a head without its ancestors' lines was applied in a world where not every writing is in the logs. */
+  /** Whether a head without its ancestors' lines was applied in this phase, so that they are known without a line of their own. */
+  impliesAny(device: string, phase: Phase): boolean {
+    return !this.implied(device, phase).isEmpty;
+  }
+
+  /** Whether such a head was applied in a world where not every writing is in the logs. */
   private impliesUnknown(device: string, phase: Phase): boolean {
-    return !this.implied(device, phase).isEmpty && this.lacksWrites;
+    return this.impliesAny(device, phase) && this.lacksWrites;
   }
 
   /** The first line by which the device knew the effect in this phase. */
   private known(effect: Effect, device: string, phase: Phase, passage: Passage | undefined): Known | null {
     const contained = this.holdings.containedBy(effect, phase);
-    const moved = [...(passage?.movements.values() ?? [])].flatMap(({ lines }) => lines.slice(0, 1));
+    const moved = [...movementsOf(passage?.moved ?? []).values()].flatMap(({ lines }) => lines.slice(0, 1));
     const ways: [Known['how'], Mark<HistoryEvent> | null | undefined][] = [
       ['written', passage?.written],
       ['applied', passage?.applied[0]],
@@ -164,16 +178,15 @@ export class DeliveryChain extends IdentityLog {
   private reach(device: string, phase: Phase): Reach {
     return getOrCreate(this.reaches, phase, () => {
       const index = this.phases(device).indexOf(phase);
-      const applied = this.effects.flatMap((effect) => {
+      const claims: Claim[] = claimsOfForgotten(phase.reached);
+      for (const effect of this.effects) {
         const passage = this.passage(effect, device, index);
-        const line = passage?.applied.find(({ event }) => event.headsOnly !== true);
-        if (line) return claimsOf(effect, effect.originSeq - 1, { rule: 'follower-applied', by: line }, this);
-        const { written } = passage ?? {};
-        return written ? claimsOf(effect, 0, { rule: 'follower-applied', by: written }, this) : [];
-      });
-      const forgotten = claimsOfForgotten(phase.reached);
+        const applied = passage?.applied.find((line) => !isHead(line));
+        const line = applied ?? passage?.written;
+        if (line) claim(claims, effect, applied ? effect.originSeq - 1 : 0, line, this);
+      }
       const snapshots = [...this.claimedBy(phase.imports), ...this.claimedBy(phase.publishes)];
-      return new Reach([...forgotten, ...applied, ...snapshots], this);
+      return new Reach([...claims, ...snapshots], this);
     });
   }
 
@@ -189,10 +202,11 @@ export class DeliveryChain extends IdentityLog {
   private implied(device: string, phase: Phase): Reach {
     return getOrCreate(this.implications, phase, () => {
       const index = this.phases(device).indexOf(phase);
-      const claims = this.effects.flatMap((effect) => {
-        const head = this.passage(effect, device, index)?.applied.find(({ event }) => event.headsOnly === true);
-        return head ? claimsOf(effect, effect.originSeq - 1, { rule: 'follower-applied', by: head }, this) : [];
-      });
+      const claims: Claim[] = [];
+      for (const effect of this.appliesHeads(device) ? this.effects : []) {
+        const head = this.passage(effect, device, index)?.applied.find(isHead);
+        if (head) claim(claims, effect, effect.originSeq - 1, head, this);
+      }
       return new Reach([...claimsOfForgotten(phase.implied), ...claims], this);
     });
   }
@@ -207,6 +221,10 @@ export class DeliveryChain extends IdentityLog {
   }
 }
 
+function isHead({ event }: Mark<ReplayEvent<'replication'>>): boolean {
+  return event.headsOnly === true;
+}
+
 function earliest<Line extends Mark>(lines: readonly Line[]): Line | undefined {
   return lines.reduce<Line | undefined>(
     (first, line) => (first && first.position <= line.position ? first : line),
@@ -214,7 +232,7 @@ function earliest<Line extends Mark>(lines: readonly Line[]): Line | undefined {
   );
 }
 
-function claimsOfForgotten(claimed: Phase['reached']) {
+function claimsOfForgotten(claimed: Phase['reached']): Claim[] {
   return [...claimed].map(([origin, { originSeq, by }]) => ({
     origin,
     originSeq,

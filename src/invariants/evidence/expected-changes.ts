@@ -1,5 +1,6 @@
 import { type Amount, add, isZero, negate } from '../../base/amount.ts';
-import type { Effect, Movement, Phase } from '../../replay/projections/delivery.ts';
+import type { Effect, Phase } from '../../replay/projections/delivery.ts';
+import type { Movement } from '../../replay/projections/movements.ts';
 import type { DeliveryChain, Known } from './delivery-chain.ts';
 
 /** A change that an effect must have made to one token on one device. */
@@ -64,7 +65,7 @@ export function movementOf(
   { tokenId, coin, delta }: ExpectedChange,
 ): Movement | undefined {
   const { restored, uncaused } = chain.phases(device)[phase] as Phase;
-  const named = chain.passage(effect, device, phase)?.movements.get(tokenId);
+  const named = chain.movements(effect, device, phase).get(tokenId);
   const isLike = ({ sum }: Movement) => sum.units * delta.units > 0n;
   const bySnapshots = [...restored.values()].flatMap((tokens) => tokens.get(tokenId) ?? []);
   const caused = [...(named ? [named] : []), ...bySnapshots.filter(isLike)];

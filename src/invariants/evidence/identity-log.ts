@@ -1,4 +1,4 @@
-import { byText, getOrCreate, sortedEntries } from '../../base/order.ts';
+import { byText, getOrCreate, groupBy, sortedEntries } from '../../base/order.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import type { Mark } from '../../replay/mark.ts';
 import {
@@ -8,12 +8,18 @@ import {
   type Phase,
   type Replication,
 } from '../../replay/projections/delivery.ts';
+import { type BalanceLine, type Movement, type Movements, movementsOf } from '../../replay/projections/movements.ts';
 import type { Forgotten } from '../../replay/projections/settlement.ts';
 import type { EffectIndex } from './reach.ts';
 import { type TokenLife, tokenLives } from './token-lives.ts';
 
+const unmoved: Movements = new Map();
+
 /** The one phase of a device that logs nothing about effects and balances. */
 const untouched: readonly Phase[] = [newPhase(null)];
+
+/** By token, the lines that changed its balance on one device, in the device's order. */
+export type TokenLines = ReadonlyMap<string, readonly BalanceLine[]>;
 
 /** What the logs of one identity's devices say: effects, tokens, snapshots, and the lines about them. No judgement. */
 export class IdentityLog implements EffectIndex {
@@ -24,17 +30,20 @@ export class IdentityLog implements EffectIndex {
   readonly effects: readonly Effect[];
   readonly tokens: ReadonlyMap<string, TokenLife>;
   private readonly replication: Replication | undefined;
-  private readonly ofOrigin = new Map<string, Effect[]>();
-  private readonly lines = new Map<string, ReadonlyMap<string, readonly Mark<ReplayEvent<'balance'>>[]>>();
+  private readonly ofOrigin: ReadonlyMap<string, readonly Effect[]>;
+  private readonly lines = new Map<string, TokenLines>();
+  private readonly moved = new Map<Passage, Movements>();
 
   constructor(identity: string, devices: readonly string[], replication: Replication | undefined) {
     this.identity = identity;
     this.devices = devices;
     this.replication = replication;
-    this.effects = [...(replication?.effects.values() ?? [])].sort(byOrder);
-    for (const effect of this.effects) {
-      if (effect.origin !== null) getOrCreate(this.ofOrigin, effect.origin, () => []).push(effect);
-    }
+    // Each origin's effects come nearly in order, and all of them together do not.
+    const byOrigin = groupBy(replication?.effects.values() ?? [], ({ origin }) => origin ?? '');
+    for (const effects of byOrigin.values()) effects.sort(byOrder);
+    this.effects = sortedEntries(byOrigin).flatMap(([, effects]) => effects);
+    byOrigin.delete('');
+    this.ofOrigin = byOrigin;
     this.tokens = tokenLives(identity, this.effects);
   }
 
@@ -65,7 +74,19 @@ export class IdentityLog implements EffectIndex {
 
   /** The passage of an effect through a device in one phase, if any line speaks of it. */
   passage(effect: Effect, device: string, phase: number): Passage | undefined {
-    return effect.passages.get(device)?.find((passage) => passage.phase === phase);
+    const replica = this.replication?.replicas.get(device);
+    return effect.passages.find((passage) => passage.replica === replica && passage.phase === phase);
+  }
+
+  /** What the device's balance lines say that the effect changed in one phase. */
+  movements(effect: Effect, device: string, phase: number): ReadonlyMap<string, Movement> {
+    const passage = this.passage(effect, device, phase);
+    return passage ? getOrCreate(this.moved, passage, () => movementsOf(passage.moved)) : unmoved;
+  }
+
+  /** Whether the device ever applied a head that stands for its ancestors. */
+  appliesHeads(device: string): boolean {
+    return this.replication?.replicas.get(device)?.heads ?? false;
   }
 
   /** What was settled and forgotten, so that it is counted all the same. */
@@ -86,8 +107,7 @@ export class IdentityLog implements EffectIndex {
   /** Whether the identity's balance lines name what caused them: only then is a line without a cause telling. */
   get namesCauses(): boolean {
     return (
-      this.forgotten.changes > 0 ||
-      this.effects.some(({ passages }) => [...passages.values()].flat().some(({ movements }) => movements.size > 0))
+      this.forgotten.changes > 0 || this.effects.some(({ passages }) => passages.some(({ moved }) => moved.length > 0))
     );
   }
 
@@ -111,21 +131,30 @@ export class IdentityLog implements EffectIndex {
     );
   }
 
-  /** By token, the balance lines of one phase of a device, in order. */
-  tokenLines(device: string, phase: number): ReadonlyMap<string, readonly Mark<ReplayEvent<'balance'>>[]> {
-    return getOrCreate(this.lines, `${phase} ${device}`, () => this.collectLines(device, phase));
+  /** The balance lines of one phase of a device. */
+  tokenLines(device: string, phase: number): TokenLines {
+    return getOrCreate(this.lines, `${phase} ${device}`, () => this.linesOf(null, device, phase));
   }
 
-  private collectLines(device: string, phase: number): ReadonlyMap<string, readonly Mark<ReplayEvent<'balance'>>[]> {
-    const { restored = new Map(), uncaused = new Map() } = this.phases(device)[phase] ?? {};
-    const movements = [
-      ...this.effects.map((effect) => this.passage(effect, device, phase)?.movements),
-      ...restored.values(),
-      uncaused,
-    ];
-    const byToken = new Map<string, Mark<ReplayEvent<'balance'>>[]>();
-    for (const [tokenId, { lines }] of movements.flatMap((tokens) => [...(tokens ?? [])])) {
-      getOrCreate(byToken, tokenId, () => []).push(...lines);
+  /** The same of some tokens alone, gathered anew each time; `null` for all. `effects`: those that may have moved them, in order. */
+  linesOf(
+    tokens: ReadonlySet<string> | null,
+    device: string,
+    phase: number,
+    effects: readonly Effect[] = this.effects,
+  ): TokenLines {
+    const byToken = new Map<string, BalanceLine[]>();
+    const take = (line: BalanceLine) => {
+      const { tokenId } = line.event;
+      if (tokens && !tokens.has(tokenId)) return;
+      const ofToken = byToken.get(tokenId);
+      if (ofToken) ofToken.push(line);
+      else byToken.set(tokenId, [line]);
+    };
+    const { restored, uncaused } = this.phases(device)[phase] ?? {};
+    for (const effect of effects) this.passage(effect, device, phase)?.moved.forEach(take);
+    for (const movements of [...(restored?.values() ?? []), uncaused]) {
+      for (const { lines } of movements?.values() ?? []) lines.forEach(take);
     }
     for (const lines of byToken.values()) lines.sort((left, right) => left.position - right.position);
     return byToken;
@@ -170,9 +199,5 @@ export function covers(frontier: Readonly<Record<string, number>>, { origin, ori
 }
 
 function byOrder(left: Effect, right: Effect): number {
-  return (
-    byText(left.origin ?? '', right.origin ?? '') ||
-    left.originSeq - right.originSeq ||
-    byText(left.effect, right.effect)
-  );
+  return left.originSeq - right.originSeq || byText(left.effect, right.effect);
 }

@@ -14,7 +14,8 @@ interface Step {
   readonly by: Obligation;
 }
 
-interface Claim extends Step {
+/** A step of one origin, as one line proves it. */
+export interface Claim extends Step {
   readonly origin: string;
 }
 
@@ -61,10 +62,17 @@ export class Reach {
   }
 }
 
-/** What an applied or written effect claims: its origin's effects up to `originSeq`, and all that it depends on. */
-export function claimsOf(effect: Effect, originSeq: number, by: Obligation, effects: EffectIndex): Claim[] {
-  const own = effect.origin === null ? [] : [{ origin: effect.origin, originSeq, by }];
-  return [...own, ...dependenciesOf(effect, by, effects)];
+/** Adds what an applied or written effect claims: its origin's effects up to `originSeq`, and all that it depends on. */
+export function claim(
+  into: Claim[],
+  effect: Effect,
+  originSeq: number,
+  line: Obligation['by'],
+  effects: EffectIndex,
+): void {
+  const by: Obligation = { rule: 'follower-applied', by: line };
+  if (effect.origin !== null) into.push({ origin: effect.origin, originSeq, by });
+  if (effect.write?.event.deps) into.push(...dependenciesOf(effect, by, effects));
 }
 
 /** The claims that follow from newly claimed effects. `followed`: how far each origin's effects were followed already. */
@@ -75,7 +83,7 @@ function dependencies({ origin, originSeq, by }: Claim, effects: EffectIndex, fo
   for (; next < ofOrigin.length; next++) {
     const effect = ofOrigin[next] as Effect;
     if (effect.originSeq > originSeq) break;
-    claims.push(...dependenciesOf(effect, by, effects));
+    if (effect.write?.event.deps) claims.push(...dependenciesOf(effect, by, effects));
   }
   followed.set(origin, next);
   return claims;

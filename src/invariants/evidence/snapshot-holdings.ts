@@ -80,8 +80,7 @@ export class SnapshotHoldings {
 
   /** Whether a line of the device's own says, before another one, that it wrote, applied or booked the effect. */
   private hasLineBefore(effect: Effect, device: string, phase: number, { position }: Mark<HistoryEvent>): boolean {
-    const { written, applied = [], movements } = this.log.passage(effect, device, phase) ?? {};
-    const booked = [...(movements?.values() ?? [])].flatMap(({ lines }) => lines);
-    return [...(written ? [written] : []), ...applied, ...booked].some((line) => line.position < position);
+    const { written, applied = [], moved = [] } = this.log.passage(effect, device, phase) ?? {};
+    return [...(written ? [written] : []), ...applied, ...moved].some((line) => line.position < position);
   }
 }

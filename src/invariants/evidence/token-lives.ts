@@ -1,6 +1,7 @@
 import type { Amount } from '../../base/amount.ts';
-import { getOrCreate } from '../../base/order.ts';
+import { append } from '../../base/append.ts';
 import type { Effect } from '../../replay/projections/delivery.ts';
+import { movementsOf } from '../../replay/projections/movements.ts';
 
 /** A token of the identity, and the effects that brought it and took it away. */
 export interface TokenLife {
@@ -15,36 +16,53 @@ interface MutableLife {
   readonly tokenId: string;
   coin: string | null;
   amount: Amount | null;
-  readonly births: Effect[];
-  readonly retirements: Effect[];
+  births: Effect[];
+  retirements: Effect[];
 }
+
+type Lives = Map<string, MutableLife>;
 
 /** The life of every token that effects of an identity make for it or spend, by token. */
 export function tokenLives(identity: string, effects: readonly Effect[]): ReadonlyMap<string, TokenLife> {
-  const lives = new Map<string, MutableLife>();
-  const lifeOf = (tokenId: string): MutableLife =>
-    getOrCreate(lives, tokenId, () => ({ tokenId, coin: null, amount: null, births: [], retirements: [] }));
+  const lives: Lives = new Map();
   for (const effect of effects) {
-    if (effect.write === null) inferLives(effect, lifeOf);
+    if (effect.write === null) inferLives(effect, lives);
     for (const { tokenId, coin, amount, owner } of effect.write?.event.outputs ?? []) {
       if (owner !== undefined && owner !== identity) continue;
-      const life = lifeOf(tokenId);
+      const life = lifeOf(lives, tokenId);
       life.coin ??= coin;
       life.amount ??= amount;
-      life.births.push(effect);
+      life.births = append(life.births, effect);
     }
-    for (const tokenId of effect.write?.event.inputs ?? []) lifeOf(tokenId).retirements.push(effect);
+    for (const tokenId of effect.write?.event.inputs ?? []) retire(lifeOf(lives, tokenId), effect);
   }
   return lives;
 }
 
+/** The lists of a life in which nothing has happened: one for all of them, replaced by what is appended. */
+const none: Effect[] = [];
+
+function lifeOf(lives: Lives, tokenId: string): MutableLife {
+  let life = lives.get(tokenId);
+  if (life === undefined) {
+    life = { tokenId, coin: null, amount: null, births: none, retirements: none };
+    lives.set(tokenId, life);
+  }
+  return life;
+}
+
+function retire(life: MutableLife, effect: Effect): void {
+  life.retirements = append(life.retirements, effect);
+}
+
 /** An effect whose writing is not in the logs brought what some device's balance gained by it, and took what one lost. */
-function inferLives(effect: Effect, lifeOf: (tokenId: string) => MutableLife): void {
-  for (const passage of [...effect.passages.values()].flat()) {
-    for (const [tokenId, { coin, sum }] of passage.movements) {
-      const life = lifeOf(tokenId);
+function inferLives(effect: Effect, lives: Lives): void {
+  for (const passage of effect.passages) {
+    for (const [tokenId, { coin, sum }] of movementsOf(passage.moved)) {
+      const life = lifeOf(lives, tokenId);
       life.coin ??= coin;
-      (sum.units > 0n ? life.births : life.retirements).push(effect);
+      if (sum.units > 0n) life.births = append(life.births, effect);
+      else retire(life, effect);
     }
   }
 }

@@ -92,8 +92,8 @@ export const appliedOnce: Mending = ({ file, draft: { device = '', effect, token
   const again =
     (named &&
       chain
-        .passage(named, device, phase)
-        ?.movements.get(tokenId ?? '')
+        .movements(named, device, phase)
+        .get(tokenId ?? '')
         ?.lines.slice(1)) ??
     [];
   return { clause: `${device} applied ${effect} once`, without: anyOf(again.map(({ event }) => event)) };

@@ -1,8 +1,10 @@
-import { type Amount, add, isZero } from '../../base/amount.ts';
+import { isZero } from '../../base/amount.ts';
+import { append } from '../../base/append.ts';
 import { getOrCreate } from '../../base/order.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import type { Mark } from '../mark.ts';
-import { defineProjection, type EventContext } from '../projection.ts';
+import { defineProjection } from '../projection.ts';
+import { type BalanceLine, type Movements, move } from './movements.ts';
 import {
   type Claimed,
   doubtUnlessComplete,
@@ -14,20 +16,12 @@ import {
   settle,
 } from './settlement.ts';
 
-/** The `balance` lines of one token that name one cause on one device: their sum, and the lines. */
-export interface Movement {
-  readonly coin: string;
-  sum: Amount;
-  readonly lines: Mark<ReplayEvent<'balance'>>[];
-}
-
-type Movements = Map<string, Movement>;
-
 /**
  * How one effect fared on one device, from one `clear` to the next. There are many, so a list of lines is made with its
- * first, where `push` would make room for sixteen.
+ * first, and nothing is made for what most of them have not.
  */
 export interface Passage {
+  readonly replica: Replica;
   readonly phase: number;
   written: Mark<ReplayEvent<'write'>> | null;
   /** The newest arrival: after a refusal it is a new attempt. Of no account once the effect was applied. */
@@ -36,8 +30,8 @@ export interface Passage {
   skipped: Mark<ReplayEvent<'replication'>> | null;
   rejected: Mark<ReplayEvent<'replication'>> | null;
   deduplicated: Mark<ReplayEvent<'replication'>> | null;
-  /** By token: what the device's balance lines say that this effect changed. */
-  readonly movements: Movements;
+  /** The device's balance lines that name the effect. */
+  moved: BalanceLine[];
 }
 
 /** An immutable fact of the replicated log, and what became of it on each device of its identity. */
@@ -50,8 +44,8 @@ export interface Effect {
   write: Mark<ReplayEvent<'write'>> | null;
   /** The first verify that said ok. */
   durable: Mark<ReplayEvent<'verify'>> | null;
-  /** By device, the phases in which anything happened to it, in order. */
-  readonly passages: Map<string, Passage[]>;
+  /** Each device's phases in which anything happened to it: the devices as they came, the phases of one together and in order. */
+  passages: Passage[];
   /** Whether nothing about it is open; see `settle`. */
   settled: boolean;
 }
@@ -83,6 +77,8 @@ export interface Replica {
   readonly phases: Phase[];
   /** The newest line by which the device wrote, applied, published or imported, as its position: it went on until there. */
   active: number;
+  /** Whether it ever applied a head that stands for its ancestors. */
+  heads: boolean;
 }
 
 /** Everything that the devices of one identity wrote and did with it. */
@@ -94,9 +90,9 @@ export interface Replication {
   readonly replicas: Map<string, Replica>;
   /** By id, the first publish of each snapshot. */
   readonly snapshots: Map<string, Mark<ReplayEvent<'publish'>>>;
-  /** The identity's tokens while they live. */
+  /** The identity's tokens while they live; none where all is retained, because nothing is settled there. */
   readonly tokens: Map<string, LiveToken>;
-  /** By origin: the highest `originSeq` written, and how many were. */
+  /** By origin: the highest `originSeq` written, and how many were; nothing where all is retained. */
   readonly written: Map<string, { highest: number; count: number }>;
   /** Whether the identity's devices verify what they write. */
   verifies: boolean;
@@ -121,8 +117,9 @@ export const delivery = defineProjection<Map<string, Replication>>({
       effect.originSeq = event.originSeq;
       passageOf(replica, effect).written ??= mark;
       if (event.cid !== undefined) replication.byCid.set(event.cid, event.effect);
+      if (context.retainsAll) return;
       noteWriting(replication, effect, mark);
-      if (!context.retainsAll) settle(replication, effect, context.devicesOf(event.identity));
+      settle(replication, effect, context.devicesOf(event.identity));
     },
     verify(states, event, context) {
       const replication = replicationOf(states, event.identity);
@@ -145,8 +142,8 @@ export const delivery = defineProjection<Map<string, Replication>>({
       }
       const passage = passageOf(replica, effect);
       if (event.action === 'applied') {
-        if (passage.applied.length === 0) passage.applied = [mark];
-        else passage.applied.push(mark);
+        passage.applied = append(passage.applied, mark);
+        if (event.headsOnly === true) replica.heads = true;
         passage.received = null;
       } else if (event.action === 'received') passage.received = passage.applied.length === 0 ? mark : null;
       else passage[event.action] ??= mark;
@@ -158,15 +155,16 @@ export const delivery = defineProjection<Map<string, Replication>>({
       const phase = phaseOf(replica);
       if (event.snapshot !== undefined) {
         const restored = getOrCreate(phase.restored, event.snapshot, (): Movements => new Map());
-        if (!isAlive(replication, event.tokenId)) replication.doubtful = true;
-        move(restored, event, context);
+        if (!context.retainsAll && !isAlive(replication, event.tokenId)) replication.doubtful = true;
+        move(restored, context.mark(event));
       } else if (event.effect !== undefined) {
         const effect = effectOf(replication, event.effect);
         if (effect.settled) replication.doubtful = true;
-        move(passageOf(replica, effect).movements, event, context);
+        const passage = passageOf(replica, effect);
+        passage.moved = append(passage.moved, context.mark(event));
         if (!context.retainsAll) settle(replication, effect, context.devicesOf(event.identity));
       } else {
-        const { sum } = move(phase.uncaused, event, context);
+        const { sum } = move(phase.uncaused, context.mark(event));
         if (!context.retainsAll && isZero(sum)) {
           phase.uncaused.delete(event.tokenId);
           phase.passed++;
@@ -225,7 +223,7 @@ function replicaOf({ replicas }: Replication, device: string): Replica {
 
 /** A device that did nothing yet. */
 export function newReplica(device: string): Replica {
-  return { device, phases: [newPhase(null)], active: 0 };
+  return { device, phases: [newPhase(null)], active: 0, heads: false };
 }
 
 function phaseOf({ phases }: Replica): Phase {
@@ -258,7 +256,7 @@ function effectOf({ identity, effects }: Replication, id: string): Effect {
       originSeq: 0,
       write: null,
       durable: null,
-      passages: new Map(),
+      passages: none,
       settled: false,
     };
     effects.set(id, effect);
@@ -266,34 +264,27 @@ function effectOf({ identity, effects }: Replication, id: string): Effect {
   return effect;
 }
 
-function passageOf({ device, phases }: Replica, { passages }: Effect): Passage {
-  const ofDevice = passages.get(device);
-  const latest = ofDevice?.[ofDevice.length - 1];
-  if (latest?.phase === phases.length - 1) return latest;
+/** The list of what there is none of yet: one for all, replaced by what is appended. */
+const none: never[] = [];
+
+function passageOf(replica: Replica, effect: Effect): Passage {
+  const phase = replica.phases.length - 1;
+  const { passages } = effect;
+  const latest = passages.findLastIndex((passage) => passage.replica === replica);
+  const found = passages[latest];
+  if (found?.phase === phase) return found;
   const passage: Passage = {
-    phase: phases.length - 1,
+    replica,
+    phase,
     written: null,
     received: null,
-    applied: [],
+    applied: none,
     skipped: null,
     rejected: null,
     deduplicated: null,
-    movements: new Map(),
+    moved: none,
   };
-  if (ofDevice) ofDevice.push(passage);
-  else passages.set(device, [passage]);
+  if (found) passages.splice(latest + 1, 0, passage);
+  else effect.passages = append(passages, passage);
   return passage;
-}
-
-function move(movements: Movements, event: ReplayEvent<'balance'>, context: EventContext): Movement {
-  const mark = context.mark(event);
-  let movement = movements.get(event.tokenId);
-  if (movement === undefined) {
-    movement = { coin: event.coin, sum: event.delta, lines: [mark] };
-    movements.set(event.tokenId, movement);
-  } else {
-    movement.sum = add(movement.sum, event.delta);
-    movement.lines.push(mark);
-  }
-  return movement;
 }

@@ -92,33 +92,33 @@ export function doubtUnlessComplete(
 
 function isSettled(replication: Replication, effect: Effect, devices: number): boolean {
   const { write, durable, passages } = effect;
-  if (!write || passages.size !== devices || (replication.verifies && !durable)) return false;
+  if (!write || passages.length !== devices || (replication.verifies && !durable)) return false;
   if (!mayBeThrough(passages)) return false;
   const changes = changesOf(replication, effect);
   if (!changes || !isConserved(replication, effect, changes)) return false;
-  for (const [device, ofDevice] of passages) {
-    const phases = replication.replicas.get(device)?.phases.length ?? 1;
-    const passage = ofDevice[0] as Passage;
-    if (ofDevice.length > 1 || passage.phase !== phases - 1 || !wentByTheBook(passage, changes)) return false;
-  }
-  return true;
+  return passages.every((passage) => isNewest(passage) && wentByTheBook(passage, changes));
+}
+
+/** Whether the device was not cleared since. As many such passages as there are devices are one of each. */
+function isNewest({ replica, phase }: Passage): boolean {
+  return phase === replica.phases.length - 1;
 }
 
 /** Asked of every line about an effect, before all that costs more: whether each device knows it and booked as much as the others. */
 function mayBeThrough(passages: Effect['passages']): boolean {
-  let moved: number | undefined;
-  for (const ofDevice of passages.values()) {
-    const { written, applied, movements } = ofDevice[0] as Passage;
-    if (!written && applied.length === 0) return false;
-    moved ??= movements.size;
-    if (movements.size !== moved) return false;
+  const number = passages[0]?.moved.length;
+  for (const { written, applied, moved } of passages) {
+    if ((!written && applied.length === 0) || moved.length !== number) return false;
   }
   return true;
 }
 
-interface Change {
+/** What an effect changes of one token. */
+export interface Change {
   readonly coin: string;
   readonly delta: Amount;
+  /** The passage that was last found to book it, so that one that books it twice is told. */
+  by?: Passage;
 }
 
 /** What the effect must change on each device, by token; `undefined` where it spends a token of unknown worth. */
@@ -150,13 +150,16 @@ function isConserved({ tokens }: Replication, { write }: Effect, changes: Readon
   return kind === 'transfer' && [...sums.values()].every(isZero);
 }
 
-function wentByTheBook(passage: Passage, changes: ReadonlyMap<string, Change>): boolean {
-  const { written, applied, skipped, rejected, movements } = passage;
-  if ((!written && applied.length === 0) || skipped || rejected || movements.size !== changes.size) return false;
-  return [...movements].every(([tokenId, { coin, sum, lines }]) => {
-    const change = changes.get(tokenId);
-    return change !== undefined && change.coin === coin && lines.length === 1 && equal(change.delta, sum);
-  });
+/** Whether a device wrote or applied the effect, refused it never, and booked each of these changes by one line, and no other. */
+export function wentByTheBook(passage: Passage, changes: ReadonlyMap<string, Change>): boolean {
+  const { written, applied, skipped, rejected, moved } = passage;
+  if ((!written && applied.length === 0) || skipped || rejected || moved.length !== changes.size) return false;
+  for (const { event } of moved) {
+    const change = changes.get(event.tokenId);
+    if (change?.coin !== event.coin || !equal(change.delta, event.delta) || change.by === passage) return false;
+    change.by = passage;
+  }
+  return true;
 }
 
 function forgetIfOver(replication: Replication, effect: Effect): void {
@@ -176,13 +179,15 @@ function forget(replication: Replication, effect: Effect, made: readonly { reado
   if (inputs.length > 0) forgotten.transfers++;
   forgotten.spent += inputs.length;
   for (const { tokenId } of made) {
-    for (const passages of tokens.get(tokenId)?.end?.passages.values() ?? []) {
-      for (const { movements } of passages) if (movements.delete(tokenId)) forgotten.changes++;
+    for (const passage of tokens.get(tokenId)?.end?.passages ?? []) {
+      const rest = passage.moved.filter(({ event }) => event.tokenId !== tokenId);
+      if (rest.length < passage.moved.length) forgotten.changes++;
+      passage.moved = rest;
     }
     if (wasRestored(replication, tokenId)) replication.doubtful = true;
     tokens.delete(tokenId);
   }
-  for (const [device, [passage]] of effect.passages) if (passage) summarise(replication, effect, device, passage);
+  for (const passage of effect.passages) summarise(replication, effect, passage);
 }
 
 /** Whether a snapshot brought the token to a device on top of the effect that made it. */
@@ -194,12 +199,12 @@ function wasRestored({ replicas }: Replication, tokenId: string): boolean {
 }
 
 /** Keeps of a passage what says something about other effects: how far the device got, and that it booked so far. */
-function summarise(replication: Replication, effect: Effect, device: string, passage: Passage): void {
-  const phase = replication.replicas.get(device)?.phases[passage.phase];
+function summarise(replication: Replication, effect: Effect, passage: Passage): void {
+  const phase = passage.replica.phases[passage.phase];
   const line = passage.written ?? passage.applied[0];
   if (!phase || !line) return;
-  replication.forgotten.changes += passage.movements.size;
-  if (passage.movements.size > 0) phase.booked = Math.max(phase.booked, line.position);
+  replication.forgotten.changes += passage.moved.length;
+  if (passage.moved.length > 0) phase.booked = Math.max(phase.booked, line.position);
   const into = passage.applied[0]?.event.headsOnly === true ? phase.implied : phase.reached;
   if (passage.applied[0] && effect.origin !== null) claim(into, effect.origin, effect.originSeq, line);
   for (const id of effect.write?.event.deps ?? []) {
