@@ -86,6 +86,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
   'node:os': ['events/sources/', 'events/recorder/'],
   'node:stream': ['events/sources/'],
   'node:stream/promises': ['events/sources/'],
+  'node:timers/promises': ['events/sources/'],
   'node:zlib': ['events/sources/'],
   'node:async_hooks': ['events/recorder/'],
   'node:module': ['version.ts'],
