@@ -3,7 +3,7 @@ import { appendFileSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
 import { bin } from './built.ts';
 
-const longestMs = 30_000;
+const longestMs = 12_000;
 
 /** The built command while it follows a run. */
 export class Following {
@@ -35,16 +35,16 @@ export class Following {
 
   /** Waits until something is so that follows from its output. */
   async until(holds: () => boolean, what: string): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const timer = setTimeout(
-      () => reject(new Error(`${what}: not within ${longestMs} ms\n${this.stdout}\n${this.stderr}`)),
-      longestMs,
-    );
-    this.#onOutput = () => {
-      if (holds()) resolve();
-    };
-    this.#onOutput();
-    await promise.finally(() => clearTimeout(timer));
+    await new Promise<void>((resolve, reject) => {
+      const late = () => reject(new Error(`${what}: not within ${longestMs} ms\n${this.stdout}\n${this.stderr}`));
+      const timer = setTimeout(late, longestMs);
+      this.#onOutput = () => {
+        if (!holds()) return;
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#onOutput();
+    });
   }
 
   /** Interrupts it and waits for its end. */
