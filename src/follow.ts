@@ -11,7 +11,7 @@ import { compileMappings } from './run-options.ts';
 import { openCase, reportOn } from './run-report.ts';
 
 /** How much of the time may go into judging, where there is much to judge. */
-const largestShare = 1 / 4;
+const largestShare = 1 / 2;
 
 /** What `followBalances` is asked, and whom it tells. What it tells is awaited before it reads on. */
 export interface FollowOptions
