@@ -238,6 +238,29 @@ describe('a log whose lines come in disorder', () => {
   });
 });
 
+describe('a log that tells nothing until it is whole', () => {
+  test('is read again when it changes', async () => {
+    const { cwd, file, peer1 } = run();
+    const peer3 = new GrowingLog(file('peer3.json'), 'peer3');
+    const record = (type: string, fields?: object) => JSON.parse(peer3.line(type, fields));
+    const token = { tokenId: 'T', coin: 'EUR', amount: '5' };
+    const start = record('device.start');
+    const lines = [
+      record('write', { effect: 'm', originSeq: 1, key: 'k', kind: 'mint', inputs: [], outputs: [token] }),
+      record('write', {
+        ...{ effect: 'f', originSeq: 2, key: 'k', kind: 'transfer', inputs: ['T'] },
+        outputs: [{ ...token, tokenId: 'U', amount: '6' }],
+      }),
+    ];
+    peer1.write('device.start');
+    writeFileSync(peer3.path, JSON.stringify([start]));
+    const following = await Following.begin(cwd, 'run-1', '-q');
+    writeFileSync(peer3.path, JSON.stringify([start, ...lines]));
+    await following.says('stdout', 'conservation bob EUR');
+    expect(await following.interrupt()).toBe(1);
+  });
+});
+
 describe('what cannot be followed', () => {
   test.each([
     ['-', 'standard input cannot be followed'],
