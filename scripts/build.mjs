@@ -20,7 +20,8 @@ const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.
 if (status !== 0) process.exit(status ?? 1);
 
 await build({
-  entryPoints: ['src/bin.ts', 'src/index.ts'],
+  // The last is a thread of its own.
+  entryPoints: { bin: 'src/bin.ts', index: 'src/index.ts', 'segment-worker': 'src/engines/segment-worker.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -1,10 +1,12 @@
 import { ReplayError } from './base/errors.ts';
 import { type AnswerCache, recallFrom } from './cache/answer-cache.ts';
+import { withEngine } from './engines/index.ts';
 import type { CaseFile } from './invariants/evidence/case-file.ts';
 import { invariants } from './invariants/index.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import { judge, type Verdicts } from './invariants/judgement/judge.ts';
 import type { Cut } from './replay/cut.ts';
+import { glanceRun } from './replay/glance/glance-run.ts';
 import type { Reading } from './replay/history.ts';
 import type { AnyProjection, States } from './replay/projection.ts';
 import { captures } from './replay/projections/captures.ts';
@@ -35,6 +37,8 @@ export interface CheckOptions extends RunOptions {
   readonly all?: boolean | undefined;
   /** Keep every effect in memory from the start; else what is settled is forgotten, and read again only in a dispute. */
   readonly retainAll?: boolean | undefined;
+  /** How many threads read a large run; as many as the machine has, up to four, where it is not given. The answer is the same. */
+  readonly workers?: number | undefined;
   /** Where answers are kept for the next time; nothing is kept where it is not given. */
   readonly cache?: AnswerCache | undefined;
 }
@@ -52,7 +56,7 @@ export async function checkBalances(options: CheckOptions): Promise<readonly Run
   return askEach(async (run) => {
     const report = await recall(run, onBytes, async () => {
       const cut = until === undefined ? undefined : await findCut(run, until, { maxProblems });
-      return checkRun(run, asked, retainAll, { cut, maxProblems, onBytes });
+      return checkRun(run, asked, options, { cut, maxProblems, onBytes });
     });
     return { ...report, findings: report.findings.filter((finding) => isWanted(finding, options)) };
   });
@@ -61,13 +65,25 @@ export async function checkBalances(options: CheckOptions): Promise<readonly Run
 async function checkRun(
   run: Run,
   asked: readonly Invariant[],
-  retainAll: boolean,
+  { retainAll = false, workers }: CheckOptions,
   replay: { cut: (() => Cut) | undefined; maxProblems: number; onBytes(bytes: number): void },
 ): Promise<RunReport> {
-  const first = await examineRun(run, asked, { ...replay, retainsAll: retainAll });
-  const examined = needsAll(first) ? await examineRun(run, asked, { ...replay, retainsAll: true }) : first;
+  const glanced = replay.cut || retainAll ? 'unknown' : await glanceAtRun(run, asked, workers, replay);
+  const examined =
+    typeof glanced === 'object' ? glanced : await lookAt(run, asked, replay, retainAll || glanced === 'disputed');
   const { reading, file, verdicts } = examined;
   return reportOn(run, reading, file, verdicts);
+}
+
+/** Looks at a run, and once more with all of it retained where that may matter. */
+async function lookAt(
+  run: Run,
+  asked: readonly Invariant[],
+  replay: ReplayOptions,
+  retainsAll: boolean,
+): Promise<Examination> {
+  const first = await examineRun(run, asked, { ...replay, retainsAll });
+  return needsAll(first) ? examineRun(run, asked, { ...replay, retainsAll: true }) : first;
 }
 
 /** What one look at a run left: the evidence, and what the invariants say of it. */
@@ -76,6 +92,22 @@ export interface Examination {
   readonly reading: Reading;
   readonly file: CaseFile;
   readonly verdicts: Verdicts;
+}
+
+/** The shortest way: a run that simply holds. For any other it says what is known of it; nothing, where somebody's own invariants look into their own projections. */
+async function glanceAtRun(
+  run: Run,
+  asked: readonly Invariant[],
+  workers: number | undefined,
+  replay: Pick<ReplayOptions, 'onBytes'>,
+): Promise<Examination | 'disputed' | 'unknown'> {
+  if (!asked.every((invariant) => invariants.includes(invariant))) return 'unknown';
+  const glanced = await withEngine(run, workers, (read) => glanceRun(run, { ...replay, read }));
+  if (typeof glanced !== 'object') return glanced;
+  const { states, reading } = glanced;
+  const file = openCase(run, reading, states, false);
+  const examined = { states, reading, file, verdicts: judge(file, asked) };
+  return isDisputed(examined) ? 'unknown' : examined;
 }
 
 /** Reads a run once and asks the invariants. */
@@ -97,9 +129,13 @@ export function projectionsFor(asked: readonly Invariant[]): readonly AnyProject
 function needsAll({ file, verdicts }: Examination): boolean {
   const chains = [...file.identities.keys()].map((identity) => file.chain(identity));
   if (!chains.some(({ forgotten }) => forgotten.effects > 0)) return false;
-  const disputed = verdicts.findings.some(({ verdict }) => verdict !== 'note');
+  return isDisputed({ file, verdicts }) || chains.some(({ isDoubtful }) => isDoubtful);
+}
+
+/** Whether a run is anything but healthy, as far as it goes. */
+function isDisputed({ file, verdicts }: Pick<Examination, 'file' | 'verdicts'>): boolean {
   const undecided = verdicts.verdict === 'not-checked' && !file.aborted;
-  return disputed || undecided || chains.some(({ isDoubtful }) => isDoubtful);
+  return undecided || verdicts.findings.some(({ verdict }) => verdict !== 'note');
 }
 
 /** The invariants of these names, a user's own among them; all where none is named. Throws a `ReplayError` for a name that none has. */

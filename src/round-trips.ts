@@ -1,7 +1,9 @@
 import { type AnswerCache, recallFrom } from './cache/answer-cache.ts';
+import { withEngine } from './engines/index.ts';
 import { judge } from './invariants/judgement/judge.ts';
 import type { Budgets } from './invariants/round-trips/budget.ts';
 import { roundTripInvariants } from './invariants/round-trips/index.ts';
+import { glanceRun } from './replay/glance/glance-run.ts';
 import { totalOf } from './replay/operations/operation.ts';
 import { type SettledOperations, settleOperations } from './replay/operations/settle-operations.ts';
 import { captures } from './replay/projections/captures.ts';
@@ -38,6 +40,8 @@ export interface RoundTripOptions extends RunOptions {
   readonly seed?: number | undefined;
   /** Count up to a point: `device:incarnation:seq` or an ISO time. */
   readonly until?: string | undefined;
+  /** How many threads read a large run; as many as the machine has, up to four, where it is not given. The answer is the same. */
+  readonly workers?: number | undefined;
   /** Where answers are kept for the next time; nothing is kept where it is not given. */
   readonly cache?: AnswerCache | undefined;
 }
@@ -47,17 +51,25 @@ export interface RoundTripOptions extends RunOptions {
  * named, with `roundTrips` filled. Throws a `ReplayError` for what the caller can mend.
  */
 export async function countRoundTrips(options: RoundTripOptions): Promise<readonly RunReport[]> {
-  const { budgets = {}, operations: asked = [], whatIf, seed = 1, until } = options;
+  const { budgets = {}, operations: asked = [], whatIf, seed = 1, until, workers } = options;
   const batching = whatIf === undefined ? undefined : parseBatching(whatIf);
   const question = { tool, use: 'round-trips', budgets, asked, whatIf, seed, until };
   const recall = await recallFrom(options, { ...question, maxProblems: options.maxProblems });
   const { askEach, maxProblems, onBytes } = await openAll(options);
   return askEach((run) => recall(run, onBytes, () => countIn(run)));
 
+  function glance(run: Run) {
+    return withEngine(run, workers, (read) =>
+      glanceRun(run, { read, onBytes, beside: { wants, projections: [operations, verifications] } }),
+    );
+  }
+
   async function countIn(run: Run): Promise<RunReport> {
     const cut = until === undefined ? undefined : await findCut(run, until, { maxProblems });
     const projections = [captures, clocks, ledger, operations, verifications];
-    const { states, reading } = await replayRun(run, projections, { maxProblems, onBytes, cut });
+    const glanced = cut ? 'unknown' : await glance(run);
+    const { states, reading } =
+      typeof glanced === 'object' ? glanced : await replayRun(run, projections, { maxProblems, onBytes, cut });
     const settled = settleOperations(states.read(operations));
     const file = openCase(run, reading, states, cut !== undefined);
     const verdicts = judge(file, roundTripInvariants(settled, budgets));
@@ -66,6 +78,15 @@ export async function countRoundTrips(options: RoundTripOptions): Promise<readon
     return { ...reportOn(run, reading, file, verdicts), roundTrips: { ...counted, whatIf: tried } };
   }
 }
+
+/** What operations need of their lines. Where ledgers go by the book, nobody asks for more of the others than a glance. */
+const wants = {
+  'op.start': ['op', 'parentOpId', 'opId'],
+  'op.end': ['op', 'ok', 'durationMs', 'opId'],
+  write: ['effect', 'originSeq', 'key', 'durationMs', 'bytes', 'cid', 'deps', 'kind', 'opId'],
+  verify: ['effect', 'cid', 'gateway', 'attempt', 'ok', 'durationMs', 'opId'],
+  request: ['kind', 'requestId', 'attempt', 'ok', 'durationMs', 'bytes', 'blocks', 'opId'],
+} as const;
 
 function countsOf(settled: SettledOperations, asked: readonly string[]): Omit<RoundTrips, 'whatIf'> {
   const { tallies, kinds, unattributed, verifyUs, recent } = settled;

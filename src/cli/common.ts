@@ -25,6 +25,14 @@ export const cacheOption = {
   cache: unlessNegated('take the answer for an unchanged run from the cache; --no-cache reads the run anew'),
 };
 
+/** The flag of the commands that read with several threads. */
+export const workersOption = {
+  workers: count('read a large run with so many threads; 1 reads it in one', {
+    least: 1,
+    usual: 'as many as the machine has, up to 4',
+  }),
+};
+
 /** What a project's config and the flags add to the tool, as a use case takes it; of mappings, the flags' go first. */
 export async function additionsOf({ config, mapping = [] }: Pick<ValuesOf<typeof runOptions>, 'config' | 'mapping'>) {
   const { loadConfig } = await import('../config.ts');

@@ -1,3 +1,6 @@
+import type { ColumnBatch } from './columns/column-batch.ts';
+import type { ColumnWriter } from './columns/column-writer.ts';
+import type { ColumnPlan } from './columns/wants.ts';
 import type { EventDefaults } from './decode.ts';
 import type { LoggedEvent, Problem, SourceFile } from './event.ts';
 import type { Mapping } from './mapping/mapping.ts';
@@ -36,6 +39,17 @@ export interface LogSource {
   chunks(options?: { readonly lent?: boolean }): AsyncIterable<Uint8Array>;
   /** Bytes taken from the disk so far by the newest `chunks()`. */
   bytesRead(): number;
+  /** How the bytes lie on the disk, for somebody who reads them in parts, or elsewhere; `undefined` before they were looked at. */
+  layout?(): FileLayout | undefined;
+  /** Whether it is a part of a file that does not begin with the file. */
+  readonly continues?: boolean;
+}
+
+/** A file as it lies on the disk. `bytes`: as many as are read of it, also where more are appended since. */
+export interface FileLayout {
+  readonly location: string;
+  readonly bytes: number;
+  readonly compressed: boolean;
 }
 
 /** What a reader is told beside the bytes. */
@@ -53,4 +67,13 @@ export interface LogReader {
   recognises(head: SourceHead): boolean;
   /** Reads the file to its end. A line that cannot be read becomes a problem; only a file that cannot be read throws. */
   read(source: LogSource, context: ReadContext): AsyncIterable<EventBatch>;
+  /** What reads one file as columns, where the format has a shorter way to them than over events. */
+  columns?(path: string, context: ReadContext, plan: ColumnPlan): ColumnReader;
+}
+
+/** Reads one file as columns, at once or part by part in the order of the parts or in any; what it learned of the lines it keeps. */
+export interface ColumnReader {
+  readonly writer: ColumnWriter;
+  /** The lines of a part, numbered from its beginning. */
+  read(source: LogSource): AsyncIterable<ColumnBatch>;
 }

@@ -1,7 +1,7 @@
 import { byText, getOrCreate, groupBy } from '../base/order.ts';
 import type { LoggedEvent, Problem } from '../events/event.ts';
 import type { EventBatch } from '../events/reader.ts';
-import { causalOrder, type HistoryEvent, type MergeOptions, type Tape } from './causal-order.ts';
+import { causalOrder, type HistoryEvent, type MergeOptions } from './causal-order.ts';
 import { identityOf, type Run, type RunFile } from './run.ts';
 import type { SequenceConflict, SequenceDuplicate } from './sequence.ts';
 
@@ -44,18 +44,9 @@ export interface HistoryOptions {
   onBytes?(bytes: number): void;
 }
 
-/** Opens one pass over a run. */
-export function readHistory(run: Run, options: HistoryOptions): History {
-  const { reading, listener } = beginReading(run, options);
-  return { batches: causalOrder(tapes(run), listener), reading };
-}
-
-/** An account of a pass over a run, still empty, and what a merge must tell so that it fills. */
-export function beginReading(
-  run: Pick<Run, 'name'>,
-  { sorted, maxProblems, onBytes }: HistoryOptions,
-): { readonly reading: Reading; readonly listener: MergeOptions } {
-  const reading: Reading = {
+/** What was found before anything was read. */
+export function newReading(): Reading {
+  return {
     files: new Map(),
     types: new Map(),
     problems: [],
@@ -65,6 +56,30 @@ export function beginReading(
     duplicates: [],
     foreignLines: new Map(),
   };
+}
+
+/** What one file turned out to hold, to be added to. */
+export function readingOf({ files }: Reading, path: string): FileReading {
+  return getOrCreate(files, path, newFileReading);
+}
+
+function newFileReading(): FileReading {
+  return { events: 0, skipped: 0, problems: 0, bytes: 0, devices: new Set() };
+}
+
+/** Opens one pass over a run. */
+export function readHistory(run: Run, options: HistoryOptions): History {
+  const { reading, listener } = beginReading(run, options);
+  const tapes = filesByTape(run).map((files) => readInTurn(run, files));
+  return { batches: causalOrder(tapes, listener), reading };
+}
+
+/** An account of a pass over a run, still empty, and what a merge must tell so that it fills. */
+export function beginReading(
+  run: Pick<Run, 'name'>,
+  { sorted, maxProblems, onBytes }: HistoryOptions,
+): { readonly reading: Reading; readonly listener: MergeOptions } {
+  const reading = newReading();
   const listener: MergeOptions = {
     sorted,
     onBatch(batch) {
@@ -92,11 +107,9 @@ export function devicesByIdentity({ files, manifest }: Run): (identity: string) 
 }
 
 /** The files of one device follow one another on one tape; a file whose device is unknown is a tape of its own. */
-function tapes(run: Run): Tape[] {
+export function filesByTape(run: Run): (readonly RunFile[])[] {
   const groups = groupBy(run.files, tapeOf);
-  return [...groups]
-    .sort(([left], [right]) => byText(left, right))
-    .map(([, files]) => readInTurn(run, files.toSorted(byBeginning)));
+  return [...groups].sort(([left], [right]) => byText(left, right)).map(([, files]) => files.toSorted(byBeginning));
 }
 
 /** The name of the tape that a file belongs to. */
@@ -134,13 +147,7 @@ function withIdentity(event: LoggedEvent, identity: string): LoggedEvent {
 }
 
 function count(reading: Reading, { file, events, problems, skipped, bytes }: EventBatch, maxProblems: number): void {
-  const ofFile = getOrCreate(reading.files, file.path, () => ({
-    events: 0,
-    skipped: 0,
-    problems: 0,
-    bytes: 0,
-    devices: new Set<string>(),
-  }));
+  const ofFile = readingOf(reading, file.path);
   ofFile.events += events.length;
   ofFile.skipped += skipped;
   ofFile.bytes += bytes;

@@ -1,3 +1,4 @@
+import { getOrCreate } from '../base/order.ts';
 import { CausalClock } from './causal-clock.ts';
 import type { HistoryEvent } from './causal-order.ts';
 import type { Mark } from './mark.ts';
@@ -106,6 +107,48 @@ export class Replayer implements States {
       this.handlers.set(type, found);
     }
     return found;
+  }
+}
+
+/** Runs projections over events that stand in no history: nobody can say what a device knew at one of them. */
+export class Fold {
+  readonly #states = new Map<AnyProjection, unknown>();
+  readonly #handlers = new Map<HistoryEvent['type'], readonly Bound[]>();
+  readonly #projections: readonly AnyProjection[];
+  readonly #context: EventContext;
+
+  constructor(projections: readonly AnyProjection[], devicesOf: (identity: string) => number) {
+    this.#projections = projections;
+    for (const projection of projections) this.#states.set(projection, projection.initial());
+    this.#context = {
+      mark(event) {
+        throw new Error(`${event.type}: an event outside of a history has no mark`);
+      },
+      read: (projection) => this.#states.get(projection) as never,
+      devicesOf,
+      retainsAll: false,
+    };
+  }
+
+  /** Changes the states in place. */
+  apply(event: HistoryEvent): void {
+    for (const { state, handle } of this.#handlersOf(event.type)) handle(state, event, this.#context);
+  }
+
+  /** These states, and others behind them. */
+  over(others: States): States {
+    return {
+      read: (projection) =>
+        this.#states.has(projection) ? (this.#states.get(projection) as never) : others.read(projection),
+    };
+  }
+
+  #handlersOf(type: HistoryEvent['type']): readonly Bound[] {
+    return getOrCreate(this.#handlers, type, () =>
+      this.#projections.flatMap((projection) =>
+        handlersOf(projection, type).map((handle) => ({ state: this.#states.get(projection), handle })),
+      ),
+    );
   }
 }
 

@@ -12,6 +12,7 @@ import {
   runOperands,
   runOptions,
   usualProblems,
+  workersOption,
 } from '../common.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { Refusals } from '../faults.ts';
@@ -63,6 +64,7 @@ device, difference and place (- for none); and nothing when all held.`,
     ),
     all: flag('tell all: findings that follow from others, every token and line, ids in full'),
     'allow-inconclusive': flag('exit with 0 where there is not enough evidence, and still say so'),
+    ...workersOption,
     ...cacheOption,
     ...runOptions,
   },
@@ -84,6 +86,7 @@ device, difference and place (- for none); and nothing when all held.`,
     const reports = await withProgress(io, (onProgress) =>
       checkBalances({
         ...{ paths, ...asked, until, cache, onProgress, maxProblems: options['max-problems'] ?? usualProblems },
+        workers: options.workers,
         onRefused: refusals.onRefused,
       }),
     );

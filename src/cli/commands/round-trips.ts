@@ -1,6 +1,14 @@
 import { answersFor } from '../answer-folder.ts';
 import { defineCommand } from '../command.ts';
-import { additionsOf, cacheOption, reportOptionsFor, runOperands, runOptions, usualProblems } from '../common.ts';
+import {
+  additionsOf,
+  cacheOption,
+  reportOptionsFor,
+  runOperands,
+  runOptions,
+  usualProblems,
+  workersOption,
+} from '../common.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { Refusals } from '../faults.ts';
 import { count, flag, word, words } from '../option.ts';
@@ -44,6 +52,7 @@ report).`,
     json: flag('print the report as JSON'),
     all: flag('list all: every operation name, kind, candidate and snapshot, ids in full'),
     'allow-inconclusive': flag('exit with 0 where there is not enough evidence, and still say so'),
+    ...workersOption,
     ...cacheOption,
     ...runOptions,
   },
@@ -62,6 +71,7 @@ report).`,
         ...(op && { operations: op }),
         ...(seed !== undefined && { seed }),
         ...(until !== undefined && { until }),
+        ...(options.workers !== undefined && { workers: options.workers }),
         ...(cache && { cache }),
         onRefused: refusals.onRefused,
       }),

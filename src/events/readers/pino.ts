@@ -1,12 +1,15 @@
 import { isUtf8 } from 'node:buffer';
+import { ColumnWriter } from '../columns/column-writer.ts';
+import type { LoggedEvent } from '../event.ts';
 import { isRecord } from '../field.ts';
-import type { EventBatch, LogReader } from '../reader.ts';
+import type { LogReader, LogSource } from '../reader.ts';
 import { Collector } from '../sources/collector.ts';
 import { countJsonLines, quote } from '../sources/head.ts';
 import { slowLaneOnly } from '../sources/lanes.ts';
 import { type LineBatch, readPieces, toLines } from '../sources/lines.ts';
 import { deviceIn, parseJson, salvage } from '../sources/salvage.ts';
 import { byte } from './pino/bytes.ts';
+import { ColumnScanner } from './pino/column-scanner.ts';
 import { LineScanner } from './pino/line-scanner.ts';
 
 /**
@@ -18,55 +21,101 @@ import { LineScanner } from './pino/line-scanner.ts';
 export const pino: LogReader = {
   name: 'pino',
   recognises: (head) => countJsonLines(head) > 0,
-  async *read(source, context) {
+  read(source, context) {
     const collector = new Collector(source, context);
     const scanner = slowLaneOnly() ? undefined : new LineScanner(collector.file, collector.stated);
-    let number = 1;
-    for await (const piece of readPieces(source)) {
-      if (!('bytes' in piece)) {
-        collector.problem(number, piece.reason, piece.kind);
-        number += 1;
-      } else if (scanner && piece.ends && isUtf8(piece.bytes)) {
-        number = yield* readBytes(piece.bytes, number, scanner, collector);
-      } else {
-        number = yield* readTexts(toLines(piece.bytes, piece.ends, number), collector);
-      }
-      yield collector.take();
-    }
+    return readLog(source, collector, scanner && eventLane(scanner, collector), () => collector.take());
+  },
+  columns(path, context, plan) {
+    const writer = new ColumnWriter(plan, { path, unit: 'line' });
+    const to = { event: (event: LoggedEvent) => writer.event(event) };
+    let scanner: ColumnScanner | undefined;
+    return {
+      writer,
+      read(source) {
+        const collector = new Collector(source, context, 'line', 'device', to);
+        if (!slowLaneOnly()) scanner ??= new ColumnScanner(collector.file, collector.stated, writer);
+        return readLog(source, collector, scanner, (lines) => writer.take(collector.take(), lines));
+      },
+    };
   },
 };
 
+/** The fast lane of a file: takes a line, or refuses it. */
+interface Lane {
+  begin(bytes: Buffer): void;
+  /** Whether the line that begins here was taken; the next one begins at `next`. */
+  read(start: number, line: number): boolean;
+  readonly next: number;
+}
+
+function eventLane(scanner: LineScanner, to: Collector): Lane {
+  return {
+    begin: (bytes) => scanner.begin(bytes),
+    read(start, line) {
+      const event = scanner.read(start, line);
+      if (event) to.event(event);
+      return event !== undefined;
+    },
+    get next() {
+      return scanner.next;
+    },
+  };
+}
+
+async function* readLog<Batch>(
+  source: LogSource,
+  collector: Collector,
+  lane: Lane | undefined,
+  take: (lines: number) => Batch,
+): AsyncGenerator<Batch> {
+  let number = 1;
+  for await (const piece of readPieces(source)) {
+    if (!('bytes' in piece)) {
+      collector.problem(number, piece.reason, piece.kind);
+      number += 1;
+    } else if (lane && piece.ends && isUtf8(piece.bytes)) {
+      number = yield* readBytes(piece.bytes, number, lane, collector, take);
+    } else {
+      number = yield* readTexts(toLines(piece.bytes, piece.ends, number), collector, take);
+    }
+    yield take(number - 1);
+  }
+}
+
 /** Reads whole lines that are UTF-8, from bytes where it can be done. Returns the number of the line after them. */
-function* readBytes(
+function* readBytes<Batch>(
   { buffer, byteOffset, length }: Uint8Array,
   first: number,
-  scanner: LineScanner,
+  lane: Lane,
   to: Collector,
-): Generator<EventBatch, number> {
+  take: (lines: number) => Batch,
+): Generator<Batch, number> {
   const bytes = Buffer.from(buffer, byteOffset, length);
-  scanner.begin(bytes);
+  lane.begin(bytes);
   let number = first;
   for (let start = 0; start < length; number += 1) {
-    const event = scanner.read(start, number);
-    if (event) {
-      to.event(event);
-      start = scanner.next;
-    } else {
+    if (lane.read(start, number)) start = lane.next;
+    else {
       const end = bytes.indexOf(byte.newline, start);
       const text = bytes.toString('utf8', start, bytes[end - 1] === byte.carriageReturn && end > start ? end - 1 : end);
       readLine(text, number, false, false, to);
       start = end + 1;
     }
-    if (to.full) yield to.take();
+    if (to.full) yield take(number);
   }
   return number;
 }
 
-function* readTexts({ first, lines, invalid, unterminated }: LineBatch, to: Collector): Generator<EventBatch, number> {
+function* readTexts<Batch>(
+  { first, lines, invalid, unterminated }: LineBatch,
+  to: Collector,
+  take: (lines: number) => Batch,
+): Generator<Batch, number> {
   for (const [index, line] of lines.entries()) {
     const torn = unterminated && index === lines.length - 1;
     readLine(line, first + index, invalid?.has(index) === true, torn, to);
-    if (to.full) yield to.take();
+    if (to.full) yield take(first + index);
   }
   return first + lines.length;
 }

@@ -13,6 +13,11 @@ const batchSize = 4096;
  */
 export type Writer = 'device' | 'observer' | 'bundle';
 
+/** Takes events in the order of their lines. */
+interface EventSink {
+  event(event: LoggedEvent): void;
+}
+
 /**
  * Gathers what a reader finds in one file into batches. To records without sequence numbers it gives their place.
  * Where the file is the device's own log (the manifest or a mapping says so, and the line names no other device) they are
@@ -35,9 +40,18 @@ export class Collector {
   #problems: Problem[] = [];
   #skipped = 0;
   #bytes = 0;
+  /** Where events go: into the batch, or to whoever makes something else of them. */
+  readonly #to: EventSink;
 
-  constructor(source: LogSource, context: ReadContext, unit: SourceFile['unit'] = 'line', writer: Writer = 'device') {
+  constructor(
+    source: LogSource,
+    context: ReadContext,
+    unit: SourceFile['unit'] = 'line',
+    writer: Writer = 'device',
+    to?: EventSink,
+  ) {
     this.#source = source;
+    this.#to = to ?? { event: (event) => this.#events.push(event) };
     this.#file = { path: source.path, unit };
     this.mapping = context.mapping?.forFile(source.path);
     const fromMapping = this.mapping?.defaults ?? {};
@@ -83,7 +97,7 @@ export class Collector {
 
   /** Takes an event that is one already. */
   event(event: LoggedEvent): void {
-    this.#events.push(event);
+    this.#to.event(event);
   }
 
   /**
@@ -149,11 +163,11 @@ export class Collector {
   }
 
   #settle(decoded: Decoded, line: number, about = ''): void {
-    if (decoded.outcome === 'event') this.#events.push(decoded.event);
+    if (decoded.outcome === 'event') this.#to.event(decoded.event);
     else if (decoded.outcome === 'debug') this.#skipped += 1;
     else {
       this.problem(line, about + decoded.reason);
-      if (decoded.event) this.#events.push(decoded.event);
+      if (decoded.event) this.#to.event(decoded.event);
     }
   }
 }

@@ -66,7 +66,8 @@ export async function* readPieces(source: LogSource, limit = longestLineBytes): 
     else carried.push(new Uint8Array(lent));
   };
   try {
-    for await (const chunk of withoutByteOrderMark(source.chunks({ lent: true }))) {
+    const lent = source.chunks({ lent: true });
+    for await (const chunk of source.continues ? lent : withoutByteOrderMark(lent)) {
       let start = 0;
       if (carriedBytes > 0) {
         start = chunk.indexOf(newline) + 1;

@@ -1,11 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { ReplayError } from '../../base/errors.ts';
 import type { LogSource } from '../reader.ts';
+import { readBlocks } from './blocks.ts';
 import { decompress, detectCompression } from './decompress.ts';
 import type { LogFile } from './files.ts';
-
-/** How much is read from the disk at once. */
-const chunkBytes = 512 * 1024;
+import { unreadable } from './unreadable.ts';
 
 /**
  * A file as bytes: decompressed, in large chunks. What is appended after the first
@@ -13,26 +11,20 @@ const chunkBytes = 512 * 1024;
  */
 export function openSource({ path, location }: Pick<LogFile, 'path' | 'location'>): LogSource {
   let size: number | undefined;
+  let compressed = false;
   let read = 0;
 
   async function* fileBytes(handle: FileHandle, lent: boolean): AsyncGenerator<Uint8Array> {
-    let block: Buffer | undefined;
-    for (let position = 0; position < (size as number); ) {
-      const wanted = Math.min(chunkBytes, (size as number) - position);
-      block = lent && block ? block : Buffer.allocUnsafeSlow(wanted);
-      const { buffer, bytesRead } = await handle
-        .read(block, 0, wanted, position)
-        .catch((error) => unreadable(path, error));
-      if (bytesRead === 0) return;
-      position += bytesRead;
-      read = position;
-      yield buffer.subarray(0, bytesRead);
+    for await (const block of readBlocks(handle, path, 0, [size as number], lent)) {
+      read += block.length;
+      yield block;
     }
   }
 
   return {
     path,
     bytesRead: () => read,
+    layout: () => (size === undefined ? undefined : { location, bytes: size, compressed }),
     async *chunks({ lent = false } = {}) {
       read = 0;
       const handle = await open(location).catch((error) => unreadable(path, error));
@@ -42,6 +34,7 @@ export function openSource({ path, location }: Pick<LogFile, 'path' | 'location'
         size ??= stat.size;
         const magic = await handle.read(Buffer.alloc(4), 0, 4, 0);
         const compression = detectCompression(magic.buffer.subarray(0, magic.bytesRead));
+        compressed = compression !== undefined;
         if (compression) yield* decompress(path, compression, () => fileBytes(handle, false));
         else yield* fileBytes(handle, lent);
       } finally {
@@ -49,17 +42,4 @@ export function openSource({ path, location }: Pick<LogFile, 'path' | 'location'
       }
     },
   };
-}
-
-const troubles: Readonly<Record<string, readonly [string, string]>> = {
-  ENOENT: ['no such file; it was there when the run was listed', 'run it again when the log is no longer being moved'],
-  EACCES: ['no permission to read it', 'chmod +r it, or run as a user who may read it'],
-  EPERM: ['no permission to read it', 'chmod +r it, or run as a user who may read it'],
-  EISDIR: ['is a folder, not a file', 'name the folder alone to read everything below it'],
-  EMFILE: ['too many open files', 'raise the limit with ulimit -n'],
-};
-
-function unreadable(path: string, error: { code?: string; message?: string }): never {
-  const [trouble, hint] = troubles[error.code ?? ''] ?? [error.message ?? 'cannot be read', undefined];
-  throw new ReplayError(`${path}: ${trouble}`, hint, { cause: error });
 }

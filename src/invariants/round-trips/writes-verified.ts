@@ -66,8 +66,8 @@ function judgeDevice(
       })
       .find((reason) => reason !== undefined);
     if (hidden !== undefined) unchecked ??= `${hidden}: a verify could stand there`;
-    else if (unverified.write.cid === undefined && strange.size > 0) {
-      unchecked ??= `${count(strange.size, 'verify', 'verifies')} of contents that no write names by its cid`;
+    else if (unverified.write.cid === undefined && strange.names.size > 0) {
+      unchecked ??= `${count(strange.names.size, 'verify', 'verifies')} of contents that no write names by its cid`;
     } else missing.push(unverified);
   }
   const findings = missing.slice(0, mostNamed).map((unverified) => finding(file, identity, unverified));

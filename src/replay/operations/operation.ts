@@ -1,5 +1,4 @@
 import { type Interval, toMicroseconds } from '../../base/intervals.ts';
-import { getOrCreate } from '../../base/order.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import { durationOf, isRetry, isTrip, kindOf, type Step } from './step.ts';
 
@@ -29,7 +28,8 @@ export interface Operation {
   retries: number;
   /** Trips and retries that are its own by inference. */
   inferred: number;
-  readonly kinds: Map<string, KindTally>;
+  /** Of the steps that are only counted: by kind, the trips among them. */
+  omittedTrips: Map<string, KindTally> | null;
 }
 
 /** How many steps of one operation are kept for questions about their times. */
@@ -38,8 +38,19 @@ const mostSteps = 10_000;
 /** An operation of which nothing is known but its name in the log. */
 export function newOperation(device: string, opId: string): Operation {
   return {
-    ...{ opId, device, name: null, start: null, end: null, parent: null },
-    ...{ steps: [], omitted: 0, writes: 0, trips: 0, retries: 0, inferred: 0, kinds: new Map() },
+    opId,
+    device,
+    name: null,
+    start: null,
+    end: null,
+    parent: null,
+    steps: [],
+    omitted: 0,
+    writes: 0,
+    trips: 0,
+    retries: 0,
+    inferred: 0,
+    omittedTrips: null,
   };
 }
 
@@ -64,12 +75,24 @@ export function absorb(into: Operation, from: Operation): void {
   into.trips += from.trips;
   into.retries += from.retries;
   into.inferred += from.inferred;
-  for (const [kind, tally] of from.kinds) addTally(into.kinds, kind, tally);
+  for (const [kind, tally] of from.omittedTrips ?? []) omit(into, kind, tally);
+}
+
+/** The trips of an operation by their kinds. */
+export function kindsOf({ steps, omittedTrips }: Operation): ReadonlyMap<string, KindTally> {
+  const kinds = new Map<string, KindTally>();
+  for (const step of steps) if (isTrip(step)) addTally(kinds, kindOf(step.event), tallyOf(step));
+  for (const [kind, tally] of omittedTrips ?? []) addTally(kinds, kind, tally);
+  return kinds;
 }
 
 /** Adds to the tally of a kind. */
 export function addTally(kinds: Map<string, KindTally>, kind: string, { trips, retries, timeUs }: KindTally): void {
-  const tally = getOrCreate(kinds, kind, () => ({ trips: 0, retries: 0, timeUs: 0 }));
+  const tally = kinds.get(kind);
+  if (tally === undefined) {
+    kinds.set(kind, { trips, retries, timeUs });
+    return;
+  }
   tally.trips += trips;
   tally.retries += retries;
   tally.timeUs += timeUs;
@@ -118,10 +141,17 @@ function countStep(operation: Operation, step: Step): void {
   if (isRetry(step.event)) operation.retries++;
   else operation.trips++;
   if (step.inferred) operation.inferred++;
-  addTally(operation.kinds, kindOf(step.event), tallyOf(step));
 }
 
 function keep(operation: Operation, step: Step): void {
   if (operation.steps.length < mostSteps) operation.steps.push(step);
-  else operation.omitted++;
+  else {
+    operation.omitted++;
+    if (isTrip(step)) omit(operation, kindOf(step.event), tallyOf(step));
+  }
+}
+
+function omit(operation: Operation, kind: string, tally: KindTally): void {
+  operation.omittedTrips ??= new Map();
+  addTally(operation.omittedTrips, kind, tally);
 }

@@ -1,5 +1,6 @@
 import { type Interval, slackUs, toMicroseconds } from '../../base/intervals.ts';
 import { byText, getOrCreate, sortedEntries } from '../../base/order.ts';
+import { queued } from '../../base/queue.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import { type DeviceOperations, innermostOf, type LooseTrip, type Operations } from '../projections/operations.ts';
 import {
@@ -51,7 +52,7 @@ export function settleOperations(state: Operations): SettledOperations {
   }
   for (const [, device] of devices) joinMentions(device, state.devices);
   for (const [, { byId, ended }] of devices) {
-    const left = new Set([...ended.keys(), ...byId.values()]);
+    const left = new Set([...queued(ended).map(({ operation }) => operation), ...byId.values()]);
     for (const operation of left) tallyOperation(state.tallies, operation);
   }
   return {
@@ -67,7 +68,7 @@ function stepsOf({
   loose,
 }: Pick<DeviceOperations, 'byId' | 'ended'> & { readonly loose: readonly LooseTrip[] }): Step[] {
   const steps = new Set<Step['event']>();
-  for (const operation of new Set([...ended.keys(), ...byId.values()])) {
+  for (const operation of new Set([...queued(ended).map(({ operation }) => operation), ...byId.values()])) {
     for (const { event } of operation.steps) steps.add(event);
   }
   for (const { step } of loose) steps.add(step.event);
@@ -150,7 +151,7 @@ type Span = Interval & { readonly operation: Operation; readonly isToldAtItsEnd:
 /** Of operations under way at the end, the end is not known; those that went down with their process are left out. */
 function spansOf({ byId, ended, running }: DeviceOperations): Span[] {
   const open = new Set([...running.values()].flatMap(({ operations }) => operations));
-  return [...new Set([...ended.keys(), ...byId.values()])]
+  return [...new Set([...queued(ended).map(({ operation }) => operation), ...byId.values()])]
     .flatMap((operation): Span[] => {
       const span = spanOf(operation);
       if (span) return [{ ...span, operation, isToldAtItsEnd: isToldAtItsEnd(operation) }];

@@ -1,7 +1,7 @@
 import { clip, type Interval, longestChain, slackUs, unionLength } from '../../base/intervals.ts';
 import { byText, getOrCreate } from '../../base/order.ts';
 import { hashText, newSample, offer, type Sample } from '../../base/sample.ts';
-import { addTally, type KindTally, type Operation, spanOf, wallOf } from './operation.ts';
+import { addTally, type KindTally, kindsOf, type Operation, spanOf, wallOf } from './operation.ts';
 import { type Repetition, repetitionsOf } from './repetition.ts';
 import { intervalOf, isRetry, isTrip, type Trip } from './step.ts';
 
@@ -75,7 +75,8 @@ const sampleSize = 256;
 /** Sums up an operation that will not change any more. */
 export function tallyOperation(tallies: Map<string | null, Tally>, operation: Operation): void {
   const tally = getOrCreate(tallies, operation.name, newTally);
-  const { writes, trips, retries, inferred, kinds, end } = operation;
+  const { writes, trips, retries, inferred, end } = operation;
+  const kinds = kindsOf(operation);
   const verifies = kinds.get('verify')?.trips ?? 0;
   const wall = wallOf(operation);
   tally.operations++;
@@ -88,7 +89,7 @@ export function tallyOperation(tallies: Map<string | null, Tally>, operation: Op
   if (end === null) tally.unfinished++;
   else if (!end.ok) tally.failed++;
   if (wall !== null) tally.wallUs.push(wall);
-  const instance = instanceOf(operation, verifies, wall);
+  const instance = instanceOf(operation, kinds, wall);
   insert(tally.mostTrips, instance, byCost);
   insert(tally.mostVerifies, instance, (left, right) => right.verifies - left.verifies || compare(left, right));
   tallyAttempts(tally, operation, instance);
@@ -112,13 +113,19 @@ function newTally(name: string | null): Tally {
   };
 }
 
-function instanceOf(operation: Operation, verifies: number, wallUs: number | null): Instance {
-  const { opId, device, name, start, end, steps, writes, trips, retries, inferred, kinds } = operation;
+function instanceOf(operation: Operation, kinds: Instance['kinds'], wallUs: number | null): Instance {
+  const { opId, device, name, start, end, steps, writes, trips, retries, inferred } = operation;
   return {
     operation: { opId, device, name, start, end },
     first: start ?? steps[0]?.event ?? end,
     last: end ?? steps.at(-1)?.event ?? start,
-    ...{ writes, trips, verifies, retries, inferred, wallUs, kinds },
+    writes,
+    trips,
+    verifies: kinds.get('verify')?.trips ?? 0,
+    retries,
+    inferred,
+    wallUs,
+    kinds,
   };
 }
 

@@ -7,10 +7,11 @@ interface Flight {
   messages: number;
 }
 
-/** A message under way: when it left, on its sender's clock, and how many times it may still arrive. */
+/** A message under way: when it left, on its sender's clock, and who heard of it. Of several lines by which one hears, the first counts. */
 interface Departure {
   readonly device: string;
   readonly time: number;
+  readonly heardBy: string[];
 }
 
 /** What bounds the offsets of the devices' clocks against each other. */
@@ -81,12 +82,13 @@ function depart(state: ClockEvidence, id: string, device: string, time: number |
     departed[state.next] = id;
     state.next = (state.next + 1) % keptDepartures;
   }
-  departures.set(id, { device, time });
+  departures.set(id, { device, time, heardBy: [] });
 }
 
 function arrive({ departures, flights }: ClockEvidence, id: string, device: string, time: number | null): void {
   const sent = departures.get(id);
-  if (!sent || time === null || sent.device === device) return;
+  if (!sent || time === null || sent.device === device || sent.heardBy.includes(device)) return;
+  sent.heardBy.push(device);
   const flight = getOrCreate(getOrCreate(flights, sent.device, noFlights), device, newFlight);
   flight.leastMs = Math.min(flight.leastMs, time - sent.time);
   flight.messages++;

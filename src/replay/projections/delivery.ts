@@ -203,7 +203,8 @@ function replicationOf(states: Map<string, Replication>, identity: string): Repl
   return getOrCreate(states, identity, newReplication);
 }
 
-function newReplication(identity: string): Replication {
+/** The side of the log that nobody wrote to yet. */
+export function newReplication(identity: string): Replication {
   return {
     identity,
     effects: new Map(),
@@ -222,7 +223,8 @@ function replicaOf({ replicas }: Replication, device: string): Replica {
   return getOrCreate(replicas, device, newReplica);
 }
 
-function newReplica(device: string): Replica {
+/** A device that did nothing yet. */
+export function newReplica(device: string): Replica {
   return { device, phases: [newPhase(null)], active: 0 };
 }
 

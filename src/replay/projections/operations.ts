@@ -1,4 +1,5 @@
 import { getOrCreate } from '../../base/order.ts';
+import { dequeue, enqueue, lengthOf, newQueue, type Queue } from '../../base/queue.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import { laneKey } from '../causal-order.ts';
 import {
@@ -28,7 +29,7 @@ export interface DeviceOperations {
   /** By id: those under way, those that ended lately, and those of which only steps are known so far. */
   readonly byId: Map<string, Operation>;
   /** Those that ended lately, in the order of their ends, each with what it weighs. */
-  readonly ended: Map<Operation, number>;
+  readonly ended: Queue<{ readonly operation: Operation; readonly weight: number }>;
   /** What all of `ended` weighs. */
   kept: number;
   /** Those whose start was logged and whose end was not, by lane and its incarnation. */
@@ -54,7 +55,7 @@ export interface Operations {
 }
 
 /** How many steps of ended operations are kept for each device, in case that late lines belong to them. */
-const mostKept = 20_000;
+const mostKept = 5_000;
 /** How many operations of a device are kept that never end, or were never begun. */
 const mostOpen = 65_536;
 /** How many trips without an operation are kept for each device, to be attributed by their times. */
@@ -166,14 +167,14 @@ function retire(state: Operations, device: DeviceOperations, operation: Operatio
 /** Keeps an operation that is over for a while; the oldest makes room. */
 function keepEnded(state: Operations, device: DeviceOperations, operation: Operation): void {
   const weight = operation.steps.length + 1;
-  device.ended.set(operation, weight);
+  enqueue(device.ended, { operation, weight });
   device.kept += weight;
-  for (const [oldest, freed] of device.ended) {
-    if (device.kept <= mostKept) break;
-    device.kept -= freed;
-    device.ended.delete(oldest);
-    if (device.byId.get(oldest.opId) === oldest) device.byId.delete(oldest.opId);
-    tallyOperation(state.tallies, oldest);
+  while (device.kept > mostKept) {
+    const oldest = dequeue(device.ended);
+    if (oldest === undefined) return;
+    device.kept -= oldest.weight;
+    if (device.byId.get(oldest.operation.opId) === oldest.operation) device.byId.delete(oldest.operation.opId);
+    tallyOperation(state.tallies, oldest.operation);
   }
 }
 
@@ -183,7 +184,7 @@ function operationOf(state: Operations, device: string, opId: string): Operation
   if (found) return found;
   const operation = newOperation(device, opId);
   of.byId.set(opId, operation);
-  if (of.byId.size > mostOpen + of.ended.size) {
+  if (of.byId.size > mostOpen + lengthOf(of.ended)) {
     for (const oldest of of.byId.values()) {
       if (oldest.end) continue;
       stopRunning(of, oldest);
@@ -198,7 +199,7 @@ function operationOf(state: Operations, device: string, opId: string): Operation
 function deviceOf({ devices }: Operations, device: string): DeviceOperations {
   return getOrCreate(devices, device, () => ({
     byId: new Map(),
-    ended: new Map(),
+    ended: newQueue(),
     kept: 0,
     running: new Map(),
     loose: [],

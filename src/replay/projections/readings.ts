@@ -4,7 +4,7 @@ import type { ReplayEvent } from '../../events/event.ts';
 import type { Mark } from '../mark.ts';
 import { defineProjection } from '../projection.ts';
 import { captures } from './captures.ts';
-import { type Ledger, ledger } from './ledger.ts';
+import { ledger } from './ledger.ts';
 
 /** A device showed its user something else than its ledger holds at that point. */
 export interface Misreading {
@@ -68,7 +68,10 @@ export const readings = defineProjection<Map<string, Readings>>({
       const of = readingsOf(states, event.device);
       of.count++;
       const held = context.read(ledger).get(event.device);
-      const { surplus, missing } = compareLists(event, held);
+      const alive = [...(held?.coins ?? [])].flatMap(([coin, { tokens }]) =>
+        [...tokens].map(([tokenId, amount]) => ({ tokenId, coin, amount })),
+      );
+      const { surplus, missing } = compareLists(event, alive);
       if (surplus.length + missing.length === 0) return;
       of.wrongLists.push({ read: context.mark(event), surplus, missing, phase: held?.cleared.length ?? 0 });
     },
@@ -96,11 +99,18 @@ function sameDifference(
 /** A listed token that is no longer alive by the device's own word, such as a tombstone kept in an archive. */
 const notAlive = /tombstone|archiv|spent|retired|burn/i;
 
-/** Compares a list of tokens with the ledger. Ids may be prefixes: one that fits several tokens vouches for all of them. */
-function compareLists({ tokens }: ReplayEvent<'tokens.read'>, held: Ledger | undefined) {
-  const alive = [...(held?.coins ?? [])].flatMap(([coin, { tokens: ids }]) =>
-    [...ids].map(([tokenId, amount]) => ({ tokenId, coin, amount })),
-  );
+/** A token that a device holds. */
+export interface HeldToken {
+  readonly tokenId: string;
+  readonly coin: string;
+  readonly amount: Amount;
+}
+
+/** Compares a list of tokens with those that live by the ledger. Ids may be prefixes: one that fits several tokens vouches for all of them. */
+export function compareLists(
+  { tokens }: ReplayEvent<'tokens.read'>,
+  alive: readonly HeldToken[],
+): Pick<Mislisting, 'surplus' | 'missing'> {
   const listed = tokens.filter(({ status }) => status === undefined || !notAlive.test(status));
   const fits = (item: (typeof listed)[number], token: (typeof alive)[number]) =>
     token.tokenId.startsWith(item.tokenId) && (item.amount === undefined || equal(item.amount, token.amount));

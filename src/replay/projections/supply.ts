@@ -73,7 +73,8 @@ function supplyOf(states: Map<string, Supply>, { identity }: { identity: string 
   return getOrCreate(states, identity, newSupply);
 }
 
-function newSupply(): Supply {
+/** What is known of an identity that wrote nothing. */
+export function newSupply(): Supply {
   return {
     dropped: null,
     lines: 0,

@@ -1,4 +1,5 @@
 import { getOrCreate } from '../../base/order.ts';
+import { dequeue, enqueue, lengthOf, newQueue, type Queue } from '../../base/queue.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import { defineProjection } from '../projection.ts';
 
@@ -17,7 +18,7 @@ export interface Verifications {
   /** Verifies that were ok and say neither effect nor content: nobody knows of what. */
   nameless: number;
   /** Contents that were verified and that no write names: they may be those of writes that name none. */
-  readonly strange: Set<string>;
+  readonly strange: Remembered;
 }
 
 /** By device, and what is needed to match a verify with its write. */
@@ -26,22 +27,30 @@ export interface VerificationState {
   /** Who wrote the pending effects, by effect and by the address of their content. */
   readonly writers: Map<string, { readonly device: string; readonly effect: string }>;
   /** Effects and addresses that were verified lately: content may be verified before its effect is written. */
-  readonly verified: Set<string>;
+  readonly verified: Remembered;
 }
 
-const mostVerified = 100_000;
+/** Names, the oldest of which are forgotten beyond `mostVerified`. */
+interface Remembered {
+  readonly names: Set<string>;
+  readonly order: Queue<string>;
+}
+
+/** How many names of what was verified lately are kept. */
+const mostVerified = 10_000;
 
 /** Which writes were never verified. Bounded by those that are not verified yet. */
 export const verifications = defineProjection<VerificationState>({
   name: 'verifications',
-  initial: () => ({ devices: new Map(), writers: new Map(), verified: new Set() }),
+  initial: () => ({ devices: new Map(), writers: new Map(), verified: nothingRemembered() }),
   on: {
     write(state, event) {
       const { device, effect, cid } = event;
       const of = verificationsOf(state, device);
       of.writes++;
-      if (cid !== undefined) for (const { strange } of state.devices.values()) strange.delete(cid);
-      if (state.verified.has(effect) || (cid !== undefined && state.verified.has(cid))) return;
+      if (cid !== undefined) for (const { strange } of state.devices.values()) strange.names.delete(cid);
+      const { names } = state.verified;
+      if (names.has(effect) || (cid !== undefined && names.has(cid))) return;
       of.pending.set(effect, { write: event, failed: 0 });
       for (const name of [effect, cid]) if (name !== undefined) state.writers.set(name, { device, effect });
     },
@@ -68,15 +77,22 @@ function forget({ devices, writers }: VerificationState, { device, effect, cid }
   if (cid !== undefined) writers.delete(cid);
 }
 
-function remember(verified: Set<string>, name: string): void {
-  verified.add(name);
-  if (verified.size <= mostVerified) return;
-  for (const oldest of verified) {
-    verified.delete(oldest);
-    break;
-  }
+function remember({ names, order }: Remembered, name: string): void {
+  if (names.has(name)) return;
+  names.add(name);
+  enqueue(order, name);
+  if (lengthOf(order) > mostVerified) names.delete(dequeue(order) as string);
+}
+
+function nothingRemembered(): Remembered {
+  return { names: new Set(), order: newQueue() };
 }
 
 function verificationsOf({ devices }: VerificationState, device: string): Verifications {
-  return getOrCreate(devices, device, () => ({ writes: 0, pending: new Map(), nameless: 0, strange: new Set() }));
+  return getOrCreate(devices, device, () => ({
+    writes: 0,
+    pending: new Map(),
+    nameless: 0,
+    strange: nothingRemembered(),
+  }));
 }

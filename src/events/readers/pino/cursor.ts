@@ -14,6 +14,18 @@ export interface Cursor {
   strange: boolean;
 }
 
+/** A cursor over nothing. */
+export function newCursor(): Cursor {
+  const bytes = Buffer.alloc(0);
+  return { bytes, view: new DataView(bytes.buffer), at: 0, numericAmount: false, strange: false };
+}
+
+/** Sets a cursor over other bytes. */
+export function pointAt(cursor: Cursor, bytes: Buffer): void {
+  cursor.bytes = bytes;
+  cursor.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
 /**
  * Reads a JSON value where the cursor stands, and leaves it behind the value. `undefined`: the value is not plainly one that
  * fits; the line then goes through JSON.parse, whatever else is known of it.

@@ -2,10 +2,11 @@ import { type EventDefaults, eventHeader } from '../../decode.ts';
 import type { LoggedEvent, SourceFile } from '../../event.ts';
 import { ordinal } from '../../field.ts';
 import { byte, skipBlanks } from './bytes.ts';
-import { behindMember, type Cursor, intoMembers } from './cursor.ts';
+import { behindMember, type Cursor, intoMembers, newCursor, pointAt } from './cursor.ts';
 import { type EventPlan, header, lineKeys, plans, untyped } from './event-plan.ts';
 import { Members } from './members.ts';
-import type { Place } from './template.ts';
+import type { Place, ReadLine } from './pattern.ts';
+import { Template } from './template.ts';
 import { Templates } from './templates.ts';
 
 const { carriageReturn, newline, objectEnd, objectStart } = byte;
@@ -16,6 +17,12 @@ const longestRest = 1024;
 
 /** A line of more members is not learned from. */
 const mostMembers = 64;
+
+/** What is learned of lines that were read member by member. */
+interface Learner {
+  read(cursor: Cursor): Template | undefined;
+  learn(line: ReadLine): void;
+}
 
 /**
  * The fast lane: a line's bytes become an event without a string of the line and without JSON.parse. What is not plainly a
@@ -28,22 +35,22 @@ export class LineScanner {
   readonly #incarnation: number | undefined;
   readonly #run: string | undefined;
   readonly #members = new Members(lineKeys);
-  readonly #templates = new Templates();
+  readonly #templates: Learner;
   /** The members of the line that was read member by member. */
   #places: readonly Place[] = [];
-  readonly #cursor: Cursor = {
-    bytes: Buffer.alloc(0),
-    view: new DataView(new ArrayBuffer(0)),
-    at: 0,
-    numericAmount: false,
-    strange: false,
-  };
+  readonly #cursor: Cursor = newCursor();
   /** How many lines in a row were refused, and how many more are refused without a look. */
   #refused = 0;
   #rest = 0;
 
-  constructor(file: SourceFile, { device, identity, incarnation, run }: EventDefaults) {
+  /** `templates`: what the lines that are read member by member teach; by which a line is read first. */
+  constructor(
+    file: SourceFile,
+    { device, identity, incarnation, run }: EventDefaults,
+    templates: Learner = new Templates((line, varies) => new Template(line, varies)),
+  ) {
     this.#file = file;
+    this.#templates = templates;
     this.#device = device === '' ? undefined : device;
     this.#identity = identity ?? '';
     this.#incarnation = ordinal.parse(incarnation ?? 1);
@@ -52,8 +59,7 @@ export class LineScanner {
 
   /** Takes whole lines, the last with its line end. They must be UTF-8. */
   begin(bytes: Buffer): void {
-    this.#cursor.bytes = bytes;
-    this.#cursor.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    pointAt(this.#cursor, bytes);
   }
 
   /** Where the next line begins, after one that was not refused. */
@@ -89,7 +95,8 @@ export class LineScanner {
     if (event && this.#places.length <= mostMembers) {
       const { at, numericAmount, strange } = cursor;
       const members = this.#places.map(({ key, from, to }) => ({ key, from: from - start, to: to - start }));
-      const bytes = cursor.bytes.subarray(start, at);
+      // A copy: the block that they stand in is used again for what follows.
+      const bytes = new Uint8Array(cursor.bytes.subarray(start, at));
       this.#templates.learn({ plan, bytes, members, values, numericAmount, strange });
     }
     return event;

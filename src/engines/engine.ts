@@ -1,0 +1,11 @@
+import type { ColumnBatch } from '../events/columns/column-batch.ts';
+import type { ColumnPlan } from '../events/columns/wants.ts';
+import type { Run, RunFile } from '../replay/run.ts';
+
+/** One way to read the files of a run as columns. Whichever is taken, the rows are the same. */
+export interface ColumnEngine {
+  /** The lines of one file, in their order. */
+  read(run: Run, file: RunFile, plan: ColumnPlan): AsyncIterable<ColumnBatch>;
+  /** Gives back what the engine holds. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,32 @@
+import { availableParallelism } from 'node:os';
+import type { ColumnBatch } from '../events/columns/column-batch.ts';
+import type { ColumnPlan } from '../events/columns/wants.ts';
+import type { Run, RunFile } from '../replay/run.ts';
+import type { ColumnEngine } from './engine.ts';
+import { inProcess } from './in-process.ts';
+
+/** From how many bytes on threads are quicker: each must be started, and grow as fast as this one is. */
+const worthThreads = 64 * 1024 * 1024;
+
+/** Reads a run's files as columns, as `ask` needs them, and gives back what that took. */
+export async function withEngine<Answer>(
+  run: Run,
+  workers: number | undefined,
+  ask: (read: (file: RunFile, plan: ColumnPlan) => AsyncIterable<ColumnBatch>) => Promise<Answer>,
+): Promise<Answer> {
+  const engine = await engineFor(run, workers);
+  try {
+    return await ask((file, plan) => engine.read(run, file, plan));
+  } finally {
+    await engine.close();
+  }
+}
+
+/** The engine for a run: threads where it is large, as many as are asked for or as the machine has. */
+async function engineFor({ files }: Run, workers: number | undefined): Promise<ColumnEngine> {
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const count = workers ?? (bytes < worthThreads ? 1 : Math.min(availableParallelism(), 4));
+  if (count < 2) return inProcess;
+  const { WorkerThreads } = await import('./worker-threads.ts');
+  return new WorkerThreads(count);
+}

@@ -1,0 +1,180 @@
+import { existsSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { ReplayError } from '../base/errors.ts';
+import type { ColumnBatch } from '../events/columns/column-batch.ts';
+import type { ColumnPlan } from '../events/columns/wants.ts';
+import type { SourceFile } from '../events/event.ts';
+import type { FileLayout } from '../events/reader.ts';
+import { readers } from '../events/readers/index.ts';
+import type { Run, RunFile } from '../replay/run.ts';
+import type { ColumnEngine } from './engine.ts';
+import { inProcess } from './in-process.ts';
+import type { Order, Part, Reply, Task } from './task.ts';
+
+/** How much of a file is one task: enough to be worth it, and little enough that all threads have some. */
+const regionBytes = 4 * 1024 * 1024;
+/** How many tasks of a file are given out before they are needed. */
+const ahead = 3;
+
+/** Reads parts of plain files, and whole compressed ones, in threads; any other file here. */
+export class WorkerThreads implements ColumnEngine {
+  readonly #threads: readonly Thread[];
+  #tasks = 0;
+
+  constructor(count: number) {
+    const file = workerFile();
+    this.#threads = file ? Array.from({ length: count }, () => new Thread(file)) : [];
+  }
+
+  async *read(run: Run, file: RunFile, plan: ColumnPlan): AsyncGenerator<ColumnBatch> {
+    const layout = this.#threads.length > 0 && isShareable(run, file) ? file.source.layout?.() : undefined;
+    if (layout === undefined) {
+      yield* inProcess.read(run, file, plan);
+      return;
+    }
+    const regions = regionsOf(layout);
+    const open: Stream[] = [];
+    let line = 0;
+    for (let next = 0; next < regions.length || open.length > 0; ) {
+      for (; next < regions.length && open.length < ahead; next += 1) {
+        open.push(this.#open(file, layout, regions[next], plan));
+      }
+      const stream = open.shift() as Stream;
+      let lines = 0;
+      for await (const part of stream.parts()) {
+        lines = part.lines;
+        yield placed(part, stream.file, line);
+      }
+      line += lines;
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+
+  #open(
+    { path, reader, defaults }: RunFile,
+    { location }: FileLayout,
+    region: Task['region'],
+    { wants }: ColumnPlan,
+  ): Stream {
+    const thread = this.#threads.reduce((least, other) => (other.open < least.open ? other : least));
+    const task = { id: this.#tasks++, path, location, region, reader: reader.name, defaults, wants };
+    return thread.start(task);
+  }
+}
+
+/** The built worker; `undefined` where the tool runs from its sources. */
+function workerFile(): URL | undefined {
+  const file = new URL('./segment-worker.js', import.meta.url);
+  return existsSync(file) ? file : undefined;
+}
+
+/** Whether a thread can read the file as it would be read here: by a reader of the family, and without functions of a user's. */
+function isShareable({ mapping }: Run, { reader }: RunFile): boolean {
+  return mapping === undefined && readers.includes(reader) && reader.columns !== undefined;
+}
+
+function regionsOf({ bytes, compressed }: FileLayout): Task['region'][] {
+  if (compressed) return [undefined];
+  return Array.from({ length: Math.ceil(bytes / regionBytes) }, (_, index) => ({
+    from: index * regionBytes,
+    to: Math.min((index + 1) * regionBytes, bytes),
+  }));
+}
+
+/** The lines of a part, with their numbers in the file. */
+function placed({ events, problems, ...columns }: Part, file: SourceFile, lineOffset: number): ColumnBatch {
+  const move = <Placed extends { readonly line: number }>(each: Placed): Placed => ({
+    ...each,
+    file,
+    line: each.line + lineOffset,
+  });
+  return { ...columns, file, lineOffset, events: events.map(move), problems: problems.map(move) };
+}
+
+/** The batches of one task as they come. */
+class Stream {
+  readonly file: SourceFile;
+  readonly #taken: () => void;
+  readonly #parts: Part[] = [];
+  #ended = false;
+  #failure: Error | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(path: string, taken: () => void) {
+    this.file = { path, unit: 'line' };
+    this.#taken = taken;
+  }
+
+  add(part: Part): void {
+    this.#parts.push(part);
+    this.#wake?.();
+  }
+
+  end(failure?: Error): void {
+    this.#ended = true;
+    this.#failure = failure;
+    this.#wake?.();
+  }
+
+  async *parts(): AsyncGenerator<Part> {
+    for (;;) {
+      const part = this.#parts.shift();
+      if (part) {
+        yield part;
+        this.#taken();
+      } else if (this.#failure) throw this.#failure;
+      else if (this.#ended) return;
+      else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    }
+  }
+}
+
+/** One thread and the tasks that it has. */
+class Thread {
+  readonly #worker: Worker;
+  readonly #streams = new Map<number, Stream>();
+
+  constructor(file: URL) {
+    this.#worker = new Worker(file);
+    this.#worker.on('message', (reply: Reply) => this.#take(reply));
+    this.#worker.on('error', (error) => {
+      for (const stream of this.#streams.values()) stream.end(error);
+      this.#streams.clear();
+    });
+  }
+
+  get open(): number {
+    return this.#streams.size;
+  }
+
+  start(task: Task): Stream {
+    const stream = new Stream(task.path, () => this.#order({ taken: task.id }));
+    this.#streams.set(task.id, stream);
+    this.#order({ task });
+    return stream;
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #order(order: Order): void {
+    this.#worker.postMessage(order);
+  }
+
+  #take(reply: Reply): void {
+    const stream = this.#streams.get(reply.id);
+    if ('part' in reply) stream?.add(reply.part);
+    else {
+      this.#streams.delete(reply.id);
+      stream?.end('error' in reply ? new ReplayError(reply.error.message, reply.error.hint) : undefined);
+    }
+  }
+}

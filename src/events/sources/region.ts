@@ -1,0 +1,51 @@
+import { open } from 'node:fs/promises';
+import type { LogSource } from '../reader.ts';
+import { readBlocks } from './blocks.ts';
+import { unreadable } from './unreadable.ts';
+
+const newline = 0x0a;
+/** How far behind a region its last line is first looked for. */
+const lookahead = 64 * 1024;
+
+/** A part of a plain file, as a source of its own: the lines that begin in it, the last one to its end, wherever that is. */
+export function openRegion(
+  { path, location }: { readonly path: string; readonly location: string },
+  { from, to }: { readonly from: number; readonly to: number },
+): LogSource {
+  let read = 0;
+  return {
+    path,
+    continues: from > 0,
+    bytesRead: () => read,
+    async *chunks() {
+      const handle = await open(location).catch((error) => unreadable(path, error));
+      try {
+        let position = Math.max(from - 1, 0);
+        let begun = from === 0;
+        for await (const block of readBlocks(
+          handle,
+          path,
+          position,
+          [to + lookahead, Number.POSITIVE_INFINITY],
+          true,
+        )) {
+          const first = begun ? 0 : block.indexOf(newline) + 1;
+          const base = position;
+          position += block.length;
+          read = Math.min(position, to) - from;
+          if (!begun && first === 0) {
+            if (position >= to) return;
+            continue;
+          }
+          if (!begun && base + first >= to) return;
+          begun = true;
+          const last = position < to ? -1 : block.indexOf(newline, Math.max(first, to - 1 - base));
+          yield block.subarray(first, last < 0 ? block.length : last + 1);
+          if (last >= 0) return;
+        }
+      } finally {
+        await handle.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,287 @@
+import { isZero } from '../../base/amount.ts';
+import { Names } from '../../events/columns/names.ts';
+import { sameText } from '../../events/columns/texts.ts';
+import type { HeldToken } from '../projections/readings.ts';
+import { Amounts } from './amounts.ts';
+import { Beyond } from './beyond.ts';
+import { Column, Rows } from './columns.ts';
+import { Conservation, writeKind } from './conservation.ts';
+import type { DeviceLedger } from './device-ledger.ts';
+import type { Transfers } from './transfers.ts';
+
+/** What a `write` line says, as places in its batch. */
+export interface WriteRow {
+  readonly words: Int32Array;
+  readonly effect: number;
+  readonly kind: number;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+/** More devices than a mask has bits for are left to others. */
+const mostDevices = 30;
+
+/** How many cells an output has: token, coin, amount, owner. */
+const outputWidth = 4;
+
+/** What stands behind the last change of an effect. */
+const noChange = -1;
+
+/** How far a token's life is: spent by nobody; by an effect that is under way; by one that came everywhere; and over. */
+const [alive, ending, ended, forgotten] = [0, 1, 2, 3];
+
+/** What was looked at and went by the book, for a report. */
+export interface Booked {
+  effects: number;
+  changes: number;
+  spent: number;
+  transfers: number;
+}
+
+/**
+ * The effects of one identity that are under way, and its tokens, while everything goes by the book: each effect is written once, and
+ * applied and booked on every device, once, by what it says. An effect that came so far is closed and forgotten, a token once the
+ * effect that spends it is. Whatever else happens is beyond it.
+ */
+export class Book {
+  readonly identity: string;
+  readonly booked: Booked = { effects: 0, changes: 0, spent: 0, transfers: 0 };
+  readonly devices: number;
+  readonly #identityText: Int32Array;
+  readonly #transfers: Transfers;
+  readonly amounts = new Amounts();
+  readonly coins = new Names();
+
+  readonly effects = new Names();
+  /** By effect: who wrote it, and when; which devices know it and which heard of it, as bits; what is still to come. */
+  readonly #origin = new Column();
+  readonly #originSeq = new Column();
+  readonly #time: number[] = [];
+  readonly #known = new Column();
+  readonly #heard = new Column();
+  readonly #remaining = new Column();
+  readonly #firstChange = new Column();
+
+  /** By change: the token, by how much, on which devices it is booked, and the next change of the effect. */
+  readonly #changes = new Rows();
+  readonly #token = new Column();
+  readonly #delta = new Column();
+  readonly #bookedOn = new Column();
+  readonly #nextChange = new Column();
+
+  readonly tokens = new Names();
+  readonly #coin = new Column();
+  readonly #amount = new Column();
+  /** By token: the changes that bring it and take it away, -1 once they are booked everywhere; and how far its life is. */
+  readonly #birth = new Column();
+  readonly #death = new Column();
+  readonly #spent = new Column();
+
+  constructor(identity: string, identityText: Int32Array, devices: number, transfers: Transfers) {
+    if (devices > mostDevices) throw new Beyond(`more than ${mostDevices} devices`);
+    this.identity = identity;
+    this.#identityText = identityText;
+    this.devices = devices;
+    this.#transfers = transfers;
+  }
+
+  /** Takes an effect that a device writes. `device`: its index among those of the identity. */
+  write(row: WriteRow, device: number, originSeq: number, time: number): void {
+    const { words, kind } = row;
+    if (this.effects.find(words, row.effect) >= 0) throw new Beyond('an effect that is written twice');
+    const effect = this.effects.add(words, row.effect);
+    if (effect < 0) throw new Beyond('a long id');
+    this.#origin.set(effect, device);
+    this.#originSeq.set(effect, originSeq);
+    this.#time[effect] = time;
+    this.#known.set(effect, 1 << device);
+    this.#heard.set(effect, 0);
+    this.#firstChange.set(effect, noChange);
+    const conserved = new Conservation(kind);
+    let changes = this.#spend(row, effect, conserved);
+    changes += this.#make(row, effect, conserved);
+    if (!conserved.holds) throw new Beyond('a transfer that is not conserved', true);
+    if ((words[row.inputs] as number) > 0 && row.inputs !== 0) this.booked.transfers += 1;
+    else if (kind === writeKind.receive) this.booked.transfers += 1;
+    this.#remaining.set(effect, this.devices * (1 + changes) - 1);
+    if (this.devices * (1 + changes) === 1) this.#close(effect);
+  }
+
+  /** The number of an effect that is under way; -1 where there is none of that id. */
+  find(words: Int32Array, at: number): number {
+    return this.effects.find(words, at);
+  }
+
+  /** Whether these are the effect's origin and its number there. */
+  isBy(effect: number, origin: number, originSeq: number): boolean {
+    return this.#origin.get(effect) === origin && this.#originSeq.get(effect) === originSeq;
+  }
+
+  /** When an effect left, the first time that a device hears of it; `undefined` from then on. */
+  hear(effect: number, device: number): number | undefined {
+    const heard = this.#heard.get(effect);
+    if ((heard & (1 << device)) !== 0) return undefined;
+    this.#heard.set(effect, heard | (1 << device));
+    return this.#time[effect];
+  }
+
+  /** A device applies an effect. */
+  apply(effect: number, device: number): void {
+    const known = this.#known.get(effect);
+    if ((known & (1 << device)) !== 0) return;
+    this.#known.set(effect, known | (1 << device));
+    this.#step(effect);
+  }
+
+  /** A device books a change of an effect. */
+  move(
+    effect: number,
+    device: number,
+    words: Int32Array,
+    row: { token: number; coin: number; delta: number },
+    ledger: DeviceLedger,
+  ): void {
+    let change = this.#firstChange.get(effect);
+    while (change !== noChange && !this.tokens.is(this.#token.get(change), words, row.token)) {
+      change = this.#nextChange.get(change);
+    }
+    if (change === noChange) throw new Beyond('a change that the effect does not name', true);
+    const token = this.#token.get(change);
+    const delta = this.#delta.get(change);
+    const bit = 1 << device;
+    const bookedOn = this.#bookedOn.get(change);
+    const coin = this.#coin.get(token);
+    if ((bookedOn & bit) !== 0 || !this.coins.is(coin, words, row.coin) || !this.amounts.is(delta, words, row.delta)) {
+      throw new Beyond('a change by another amount', true);
+    }
+    const birth = this.#birth.get(token);
+    const brings = birth === change;
+    if (!brings && birth >= 0 && (this.#bookedOn.get(birth) & bit) === 0)
+      throw new Beyond('a token spent before it came');
+    this.#bookedOn.set(change, bookedOn | bit);
+    ledger.move(coin, this.amounts.value(delta), brings);
+    this.#step(effect);
+  }
+
+  /** The tokens that live. To be asked where nothing is under way. */
+  *living(): Generator<HeldToken> {
+    for (let token = 0; token < this.tokens.bound; token += 1) {
+      if (this.#spent.get(token) === alive) yield this.#held(token);
+    }
+  }
+
+  /** The tokens that a device holds by its own lines. */
+  *heldBy(device: number): Generator<HeldToken> {
+    const bit = 1 << device;
+    const isBooked = (change: number) => change === noChange || (this.#bookedOn.get(change) & bit) !== 0;
+    for (let token = 0; token < this.tokens.bound; token += 1) {
+      const spent = this.#spent.get(token);
+      if (spent === forgotten || !isBooked(this.#birth.get(token))) continue;
+      if (spent === alive || !isBooked(this.#death.get(token))) yield this.#held(token);
+    }
+  }
+
+  #held(token: number): HeldToken {
+    const amount = this.amounts.value(this.#amount.get(token));
+    return { tokenId: this.tokens.text(token), coin: this.coins.text(this.#coin.get(token)), amount };
+  }
+
+  #spend({ words, inputs }: WriteRow, effect: number, conserved: Conservation): number {
+    const count = inputs === 0 ? 0 : (words[inputs] as number);
+    for (let index = 1; index <= count; index += 1) {
+      const token = this.tokens.find(words, words[inputs + index] as number);
+      if (token < 0) throw new Beyond('a token of unknown origin');
+      if (this.#spent.get(token) !== alive) throw new Beyond('a token that is spent twice', true);
+      this.#spent.set(token, ending);
+      const amount = this.#amount.get(token);
+      conserved.takeIn(this.#coin.get(token), this.amounts.value(amount));
+      this.#death.set(token, this.#addChange(effect, token, this.amounts.acquireNegative(amount)));
+    }
+    return count;
+  }
+
+  #make({ words, outputs, kind }: WriteRow, effect: number, conserved: Conservation): number {
+    const count = outputs === 0 ? 0 : (words[outputs] as number);
+    let own = 0;
+    for (let index = 0; index < count; index += 1) {
+      const at = outputs + 1 + index * outputWidth;
+      const [tokenAt, coinAt, amountAt, ownerAt] = [words[at], words[at + 1], words[at + 2], words[at + 3]] as [
+        number,
+        number,
+        number,
+        number,
+      ];
+      const coin = this.#coinOf(words, coinAt);
+      const amount = this.amounts.acquire(words, amountAt);
+      const value = this.amounts.value(amount);
+      conserved.putOut(coin, value);
+      if (ownerAt !== 0 && !sameText(words, ownerAt, this.#identityText, 0)) {
+        this.#transfers.send(words, tokenAt, this.coins.text(coin), value);
+        this.amounts.release(amount);
+        continue;
+      }
+      if (kind === writeKind.receive) this.#transfers.receive(words, tokenAt, this.coins.text(coin), value);
+      if (isZero(value)) throw new Beyond('a token of no worth');
+      if (this.tokens.find(words, tokenAt) >= 0) throw new Beyond('a token that is made twice');
+      const token = this.tokens.add(words, tokenAt);
+      if (token < 0) throw new Beyond('a long id');
+      this.#coin.set(token, coin);
+      this.#amount.set(token, amount);
+      this.#spent.set(token, alive);
+      // The same amount twice: for the token, and for the change that brings it.
+      this.#birth.set(token, this.#addChange(effect, token, this.amounts.acquire(words, amountAt)));
+      own += 1;
+    }
+    return own;
+  }
+
+  #coinOf(words: Int32Array, at: number): number {
+    const known = this.coins.find(words, at);
+    const coin = known < 0 ? this.coins.add(words, at) : known;
+    if (coin < 0) throw new Beyond('a long name of a coin');
+    return coin;
+  }
+
+  #addChange(effect: number, token: number, delta: number): number {
+    const change = this.#changes.take();
+    this.#token.set(change, token);
+    this.#delta.set(change, delta);
+    this.#bookedOn.set(change, 0);
+    this.#nextChange.set(change, this.#firstChange.get(effect));
+    this.#firstChange.set(effect, change);
+    return change;
+  }
+
+  #step(effect: number): void {
+    const remaining = this.#remaining.get(effect) - 1;
+    this.#remaining.set(effect, remaining);
+    if (remaining === 0) this.#close(effect);
+  }
+
+  /** Everything about an effect is done. */
+  #close(effect: number): void {
+    let change = this.#firstChange.get(effect);
+    while (change !== noChange) {
+      const token = this.#token.get(change);
+      if (this.#birth.get(token) === change) this.#birth.set(token, noChange);
+      else {
+        this.#death.set(token, noChange);
+        this.#spent.set(token, ended);
+        this.booked.spent += 1;
+      }
+      if (this.#spent.get(token) === ended && this.#birth.get(token) === noChange) this.#forgetToken(token);
+      this.booked.changes += this.devices;
+      this.amounts.release(this.#delta.get(change));
+      this.#changes.release(change);
+      change = this.#nextChange.get(change);
+    }
+    this.effects.remove(effect);
+    this.booked.effects += 1;
+  }
+
+  #forgetToken(token: number): void {
+    this.#spent.set(token, forgotten);
+    this.amounts.release(this.#amount.get(token));
+    this.tokens.remove(token);
+  }
+}

@@ -1,0 +1,66 @@
+import type { LoggedEvent, ReplayEvent, SourceFile } from '../../events/event.ts';
+import { Beyond } from './beyond.ts';
+import type { Book } from './book.ts';
+import { DeviceLedger } from './device-ledger.ts';
+
+/** One start of a device's process. */
+export interface Start {
+  readonly incarnation: number;
+  events: number;
+  lastSeq: number;
+  end: ReplayEvent<'device.end'> | null;
+}
+
+/** One device's log as far as it was read: nothing is missing from it, and nothing stands in it twice. */
+export class GlanceLane {
+  readonly device: string;
+  readonly book: Book;
+  /** The device's number among those of its identity. */
+  readonly index: number;
+  readonly ledger = new DeviceLedger();
+  readonly starts: Start[] = [];
+  /** Lines by type, in the order of the family of event types. */
+  readonly counts: Int32Array;
+  readonly publishes: ReplayEvent<'publish'>[] = [];
+  /** The number of its newest effect. */
+  written = 0;
+  readings = 0;
+  /** Where its newest line stands, and the event if it was handed over whole. */
+  file: SourceFile | undefined;
+  line = 0;
+  kind = 0;
+  time = Number.NaN;
+  whole: LoggedEvent | undefined;
+  #start: Start = { incarnation: 0, events: 0, lastSeq: 0, end: null };
+
+  constructor(device: string, book: Book, index: number, kinds: number) {
+    this.device = device;
+    this.book = book;
+    this.index = index;
+    this.counts = new Int32Array(kinds);
+  }
+
+  get events(): number {
+    return this.starts.reduce((sum, { events }) => sum + events, 0);
+  }
+
+  /** Takes the next line's place in the sequence. */
+  advance(incarnation: number, seq: number, file: SourceFile): void {
+    const start = this.#start;
+    if (incarnation === start.incarnation && seq === start.lastSeq + 1) {
+      start.lastSeq = seq;
+      start.events += 1;
+      return;
+    }
+    if (incarnation !== start.incarnation + 1 || seq !== 1) throw new Beyond('lines that are missing or out of order');
+    const crashed = start.incarnation > 0 && start.end === null;
+    if (crashed && this.file?.path !== file.path) throw new Beyond('a log that may be cut off');
+    this.#start = { incarnation, events: 1, lastSeq: 1, end: null };
+    this.starts.push(this.#start);
+  }
+
+  /** The process stopped in order. */
+  stop(event: ReplayEvent<'device.end'>): void {
+    this.#start.end = event;
+  }
+}

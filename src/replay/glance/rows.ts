@@ -1,0 +1,71 @@
+import { equal, zero } from '../../base/amount.ts';
+import type { ColumnBatch } from '../../events/columns/column-batch.ts';
+import type { ReplayEvent } from '../../events/event.ts';
+import { compareLists } from '../projections/readings.ts';
+import { readAmountAt } from './amounts.ts';
+import { Beyond } from './beyond.ts';
+import type { GlanceLane } from './glance-lane.ts';
+import { cells } from './layout.ts';
+
+/** A device writes an effect. */
+export function takeWrite(
+  { cells: all, words, times }: ColumnBatch,
+  base: number,
+  row: number,
+  lane: GlanceLane,
+): void {
+  const { effect, originSeq, kind, inputs, outputs } = cells.write;
+  const number = all[base + originSeq] as number;
+  if (number !== lane.written + 1) throw new Beyond('effects that are missing or out of order');
+  lane.written = number;
+  const write = {
+    words,
+    effect: all[base + effect] as number,
+    kind: all[base + kind] as number,
+    inputs: all[base + inputs] as number,
+    outputs: all[base + outputs] as number,
+  };
+  lane.book.write(write, lane.index, number, times[row] as number);
+}
+
+/** A device books a change. */
+export function takeBalance(
+  { cells: all, words }: ColumnBatch,
+  base: number,
+  { book, index, ledger }: GlanceLane,
+): void {
+  const { token, coin, delta, effect: at, snapshot } = cells.balance;
+  if (all[base + at] === 0 || all[base + snapshot] !== 0) throw new Beyond('a change without an effect');
+  const effect = book.find(words, all[base + at] as number);
+  if (effect < 0) throw new Beyond('a change by an effect that is not under way');
+  const change = {
+    token: all[base + token] as number,
+    coin: all[base + coin] as number,
+    delta: all[base + delta] as number,
+  };
+  book.move(effect, index, words, change, ledger);
+}
+
+/** A device shows what it holds of a coin. */
+export function takeReading({ cells: all, words }: ColumnBatch, base: number, lane: GlanceLane): void {
+  const { coin, amount, tokens } = cells.read;
+  const held = lane.ledger.of(lane.book.coins.find(words, all[base + coin] as number));
+  const shown = readAmountAt(words, all[base + amount] as number);
+  if ((held?.tokens ?? 0) !== all[base + tokens] || !equal(held?.total ?? zero, shown)) {
+    throw new Beyond('a reading that the ledger does not confirm', true);
+  }
+  lane.readings += 1;
+}
+
+/** A device lists its tokens. */
+export function takeListing(event: ReplayEvent<'tokens.read'>, lane: GlanceLane): void {
+  const { book, index } = lane;
+  const { surplus, missing } = compareLists(event, [...book.heldBy(index)]);
+  if (surplus.length + missing.length > 0) throw new Beyond('a listing that the ledger does not confirm', true);
+  lane.readings += 1;
+}
+
+/** Whether a snapshot lists as many effects as its frontier claims, or none. */
+export function claimsWhatItLists({ contents, frontier }: ReplayEvent<'publish'>): boolean {
+  return contents === undefined || contents.length === Object.values(frontier).reduce((sum, seq) => sum + seq, 0);
+}

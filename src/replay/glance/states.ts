@@ -1,0 +1,124 @@
+import { getOrCreate } from '../../base/order.ts';
+import type { ColumnPlan } from '../../events/columns/wants.ts';
+import type { LoggedEvent } from '../../events/event.ts';
+import type { HistoryEvent } from '../causal-order.ts';
+import type { Mark } from '../mark.ts';
+import type { Projection, States } from '../projection.ts';
+import { assertions } from '../projections/assertions.ts';
+import { type Capture, captures } from '../projections/captures.ts';
+import { type ClockEvidence, clocks } from '../projections/clocks.ts';
+import { delivery, newReplica, newReplication, type Replication } from '../projections/delivery.ts';
+import { type CoinLedger, type Ledger, ledger } from '../projections/ledger.ts';
+import { type Readings, readings } from '../projections/readings.ts';
+import { newSupply, type Supply, supply } from '../projections/supply.ts';
+import type { Book } from './book.ts';
+import type { Glanced } from './glance.ts';
+import type { GlanceLane } from './glance-lane.ts';
+
+/** The states in which projections would be after a run that went by the book, with every effect settled and forgotten. */
+export function statesOf(glanced: Glanced): States {
+  const { lanes, books } = glanced;
+  const states = new Map<unknown, unknown>([
+    [captures, new Map(lanes.map((lane) => [lane.device, captureOf(lane, glanced.plan)]))],
+    [clocks, clocksOf(glanced)],
+    [delivery, new Map(books.map((book) => [book.identity, replicationOf(book, lanes)]))],
+    [ledger, ledgersOf(lanes, books)],
+    [
+      readings,
+      new Map(lanes.filter(({ readings: count }) => count > 0).map((lane) => [lane.device, readingsOf(lane)])),
+    ],
+    [assertions, { ...assertions.initial(), held: glanced.asserted }],
+    [supply, new Map(books.map((book) => [book.identity, supplyOf(book)]))],
+  ]);
+  return {
+    read<State>(projection: Projection<State>): State {
+      if (!states.has(projection)) states.set(projection, projection.initial());
+      return states.get(projection) as State;
+    },
+  };
+}
+
+function captureOf(lane: GlanceLane, plan: ColumnPlan): Capture {
+  const { device, counts, starts, events } = lane;
+  const types = plan.types.map(({ name }, kind): [string, number] => [name, counts[kind] as number]);
+  return {
+    ...{ device, identity: lane.book.identity, events, phase: 0, last: lastOf(lane, plan) },
+    incarnations: starts.map(({ incarnation, events: count, lastSeq, end }) => ({
+      ...{ incarnation, events: count, firstSeq: 1, lastSeq, gaps: [] },
+      end: end && markOf(end, lane),
+    })),
+    ...{ holes: [], types: new Map(types.filter(([, count]) => count > 0)), unknown: new Map() },
+  };
+}
+
+/** The newest line: as it was handed over, else as much of it as was read. */
+function lastOf(
+  { device, book, kind, whole, file, line, time, starts }: GlanceLane,
+  { types }: ColumnPlan,
+): LoggedEvent {
+  if (kind < 0 && whole) return whole;
+  const start = starts.at(-1);
+  return {
+    ...{ type: types[kind]?.name, device, identity: book.identity, file, line },
+    ...{ incarnation: start?.incarnation, seq: start?.lastSeq, time: Number.isNaN(time) ? null : time },
+  } as unknown as LoggedEvent;
+}
+
+/** Nothing happened that would have to be put in order. */
+function markOf<Event extends HistoryEvent>(event: Event, { index }: GlanceLane): Mark<Event> {
+  return { event, lane: index, position: event.seq, clock: [] };
+}
+
+function clocksOf({ flights }: Glanced): ClockEvidence {
+  const all = [...flights.all].map(([from, to]) => [from, new Map(to)] as const);
+  return { ...clocks.initial(), flights: new Map(all) };
+}
+
+function replicationOf(book: Book, lanes: readonly GlanceLane[]): Replication {
+  const replication = newReplication(book.identity);
+  Object.assign(replication.forgotten, book.booked);
+  for (const lane of lanes) {
+    if (lane.book !== book) continue;
+    const replica = newReplica(lane.device);
+    replication.replicas.set(lane.device, replica);
+    for (const event of lane.publishes) {
+      const mark = markOf(event, lane);
+      replica.phases[0]?.publishes.push(mark);
+      getOrCreate(replication.snapshots, event.snapshot, () => mark);
+    }
+  }
+  return replication;
+}
+
+/** All devices of an identity hold the same tokens, so that they share them. */
+function ledgersOf(lanes: readonly GlanceLane[], books: readonly Book[]): Map<string, Ledger> {
+  const living = new Map(books.map((book) => [book, livingByCoin(book)]));
+  return new Map(
+    lanes.map((lane) => {
+      const coins = new Map<string, CoinLedger>();
+      for (let number = 0; number < lane.book.coins.bound; number += 1) {
+        const held = lane.ledger.of(number);
+        const coin = lane.book.coins.text(number);
+        if (held) coins.set(coin, { tokens: living.get(lane.book)?.get(coin) ?? new Map(), total: held.total });
+      }
+      return [lane.device, { coins, cleared: [] }];
+    }),
+  );
+}
+
+function livingByCoin(book: Book): Map<string, CoinLedger['tokens']> {
+  const byCoin = new Map<string, CoinLedger['tokens']>();
+  for (const { tokenId, coin, amount } of book.living()) {
+    getOrCreate(byCoin, coin, (): CoinLedger['tokens'] => new Map()).set(tokenId, amount);
+  }
+  return byCoin;
+}
+
+function readingsOf({ readings: count }: GlanceLane): Readings {
+  return { count, wrong: [], wrongLists: [], vouched: new Map() };
+}
+
+/** A book is kept of lines that say what moved, and where there are such lines supply is not asked. */
+function supplyOf({ booked }: Book): Supply {
+  return { ...newSupply(), dropped: booked.changes > 0 ? 'ledgers' : null };
+}
