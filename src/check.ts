@@ -153,9 +153,10 @@ export function chooseChecks(
   return all.filter(({ name }) => names.includes(name));
 }
 
-function isWanted(
+/** Whether a finding is about what was asked for; what follows from others only where all is. */
+export function isWanted(
   { device, coin, follows }: Finding,
-  { devices: wanted = [], coins = [], all = false }: CheckOptions,
+  { devices: wanted = [], coins = [], all = false }: Pick<CheckOptions, 'devices' | 'coins' | 'all'>,
 ): boolean {
   if (follows !== null && !all) return false;
   if (wanted.length > 0 && device !== null && !wanted.includes(device)) return false;

@@ -25,6 +25,7 @@ export {
 } from './events/recorder/index.ts';
 export { type ExplainOptions, explainFinding } from './explain.ts';
 export { type ExportOptions, type ExportSummary, exportRun } from './export.ts';
+export { type FollowOptions, followBalances } from './follow.ts';
 export { inspectRuns } from './inspect.ts';
 export type { CaseFile } from './invariants/evidence/case-file.ts';
 export { invariants } from './invariants/index.ts';

@@ -92,7 +92,8 @@ async function each<Item, Outcome>(
   return outcomes;
 }
 
-async function compileMappings(mappings: readonly (string | Mapping)[]): Promise<Mapping | undefined> {
+/** Mappings as one; `undefined` where there is none. Throws a `ReplayError` for one that does not fit. */
+export async function compileMappings(mappings: readonly (string | Mapping)[]): Promise<Mapping | undefined> {
   const compiled = mappings.map((mapping) => (typeof mapping === 'string' ? loadMapping(mapping) : mapping));
   const [only, ...others] = await Promise.all(compiled);
   return only && others.length > 0 ? joinMappings([only, ...others]) : only;

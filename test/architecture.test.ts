@@ -96,6 +96,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
   'node:worker_threads': ['engines/'],
   'node:stream': ['events/sources/'],
   'node:stream/promises': ['events/sources/'],
+  'node:timers/promises': ['events/sources/'],
   'node:zlib': ['events/sources/'],
   'node:async_hooks': ['events/recorder/'],
   'node:module': ['version.ts'],

@@ -13,6 +13,7 @@ const pages = [
   'CHANGELOG.md',
   'src/README.md',
   'examples/README.md',
+  'docs/following.md',
   'docs/reading-round-trips.md',
   'docs/reading-top.md',
 ];

@@ -7,6 +7,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted when the user interrupts. */
   readonly interrupted: AbortSignal;
+  /** From now on the first interruption, or request to terminate, is the command's own affair: the signal says of it. The second interrupts. */
+  takeInterruption(): AbortSignal;
   /** Milliseconds on a monotonic clock. */
   now(): number;
 }

@@ -6,14 +6,27 @@ import { run } from './main.ts';
 /** Runs the command line of this process and ends it with the exit code, once everything that was printed has left it. */
 export async function runProcess(): Promise<never> {
   const interruption = new AbortController();
+  const taken = new AbortController();
+  let next = interruption;
+  const interrupt = () => {
+    // Who interrupts once more is not kept waiting.
+    if (next === interruption) process.off('SIGINT', interrupt);
+    next.abort();
+    next = interruption;
+  };
   const io: Io = {
     stdout: outputOf(process.stdout, 'standard output'),
     stderr: outputOf(process.stderr, 'standard error'),
     env: process.env,
     interrupted: interruption.signal,
+    takeInterruption() {
+      next = taken;
+      process.on('SIGTERM', interrupt);
+      return taken.signal;
+    },
     now: () => performance.now(),
   };
-  process.once('SIGINT', () => interruption.abort());
+  process.on('SIGINT', interrupt);
   const giveUp = async (error: Error) => {
     await io.stderr.write(internalFault(error));
     process.exit(exitCodes.internal);

@@ -61,6 +61,8 @@ export interface ReadContext {
 /** One member of the family of log formats. */
 export interface LogReader {
   readonly name: string;
+  /** Whether a file tells nothing until it is at its end, so that one which grows is read anew. */
+  readonly needsWhole?: boolean;
   /** Whether a file that begins like this is in this format. Readers are asked in the order of their index. */
   recognises(head: SourceHead): boolean;
   /** Reads the file to its end. A line that cannot be read becomes a problem; only a file that cannot be read throws. */

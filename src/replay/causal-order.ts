@@ -50,7 +50,7 @@ export async function* causalOrder(
   tapes: readonly Tape[],
   options: MergeOptions,
 ): AsyncGenerator<readonly HistoryEvent[]> {
-  const merge = new Merge(tapes, options);
+  const merge = new Merge(tapes.map(openTape), options);
   try {
     for (;;) {
       const events = merge.advance();
@@ -62,7 +62,8 @@ export async function* causalOrder(
   }
 }
 
-interface Lane {
+/** The events of one device, or of one observer, on their way through a merge. */
+export interface Lane {
   readonly key: string;
   readonly sequence: Sequence;
   readonly tapes: Set<OpenTape>;
@@ -73,30 +74,43 @@ interface Lane {
   sequenceEnded: boolean;
 }
 
-interface OpenTape {
-  readonly batches: AsyncIterator<EventBatch>;
+/** A tape as a merge reads it. */
+export interface OpenTape {
+  /** The next batch; `undefined` where there is none. */
+  read(): Promise<EventBatch | undefined>;
+  close(): Promise<unknown>;
   readonly lanes: Set<Lane>;
+  /** Whether it is worth reading. */
   open: boolean;
   batchesRead: number;
 }
 
-class Merge {
-  private readonly tapes: readonly OpenTape[];
-  private readonly options: MergeOptions;
-  private readonly lanes = new Map<string, Lane>();
-  private ordered: readonly Lane[] = [];
+function openTape(tape: Tape): OpenTape {
+  const batches = tape[Symbol.asyncIterator]();
+  return {
+    async read() {
+      const { done, value } = await batches.next();
+      return done ? undefined : value;
+    },
+    close: async () => batches.return?.(),
+    ...{ lanes: new Set(), open: true, batchesRead: 0 },
+  };
+}
+
+/** What of a merge was read and waits for its turn. `LiveMerge` differs in that logs may grow, so that nothing is over. */
+export class Merge {
+  protected tapes: readonly OpenTape[];
+  protected readonly options: MergeOptions;
+  protected readonly lanes = new Map<string, Lane>();
+  protected ordered: readonly Lane[] = [];
+  /** Causes that are waited for no more: of an origin up to a number, and snapshots. */
+  protected readonly hopeless = new Map<string, number>();
   private readonly snapshots = new Set<string>();
-  private readonly hopeless = new Set<string>();
   private backlog = 0;
 
-  constructor(tapes: readonly Tape[], options: MergeOptions) {
+  constructor(tapes: readonly OpenTape[], options: MergeOptions) {
     this.options = options;
-    this.tapes = tapes.map((tape) => ({
-      batches: tape[Symbol.asyncIterator](),
-      lanes: new Set(),
-      open: true,
-      batchesRead: 0,
-    }));
+    this.tapes = tapes;
   }
 
   /** Emits what can be emitted without reading on. */
@@ -122,8 +136,8 @@ class Merge {
     const tape = leastRead(starving) ?? (this.backlog < largestBacklog ? leastRead(open) : undefined);
     if (tape === undefined) return false;
     tape.batchesRead++;
-    const { done, value: batch } = await tape.batches.next();
-    if (done) this.endTape(tape);
+    const batch = await tape.read();
+    if (batch === undefined) this.endTape(tape);
     else this.take(tape, batch);
     return true;
   }
@@ -133,12 +147,12 @@ class Merge {
     const lane = this.ordered.find((candidate) => !isEmpty(candidate));
     const cause = lane && this.awaited(lane.queue[lane.head] as HistoryEvent, lane);
     if (cause === undefined) return false;
-    this.hopeless.add(cause);
+    this.hopeless.set(cause, Number.POSITIVE_INFINITY);
     return true;
   }
 
   async close(): Promise<void> {
-    for (const { batches } of this.tapes) await batches.return?.();
+    for (const tape of this.tapes) await tape.close();
   }
 
   private emit(lane: Lane, out: HistoryEvent[]): void {
@@ -159,10 +173,10 @@ class Merge {
   }
 
   /** The cause that must be emitted before this event, by a name for `hopeless`; `undefined` where nothing is missing. */
-  private awaited(event: HistoryEvent, lane: Lane): string | undefined {
+  protected awaited(event: HistoryEvent, lane: Lane): string | undefined {
     if (event.type === 'replication') {
       const origin = this.lanes.get(event.origin);
-      if (origin === lane || this.hopeless.has(event.origin)) return undefined;
+      if (origin === lane || (this.hopeless.get(event.origin) ?? 0) >= event.originSeq) return undefined;
       const missing = origin ? origin.written < event.originSeq && !this.hasEnded(origin) : this.canReadOn();
       return missing ? event.origin : undefined;
     }
@@ -174,7 +188,7 @@ class Merge {
     return undefined;
   }
 
-  private canReadOn(): boolean {
+  protected canReadOn(): boolean {
     return this.tapes.some((tape) => tape.open);
   }
 
@@ -182,7 +196,7 @@ class Merge {
     return lane.sequenceEnded && isEmpty(lane);
   }
 
-  private take(tape: OpenTape, batch: EventBatch): void {
+  protected take(tape: OpenTape, batch: EventBatch): void {
     this.options.onBatch(batch);
     let lane: Lane | undefined;
     for (const event of batch.events) {
@@ -197,7 +211,7 @@ class Merge {
     }
   }
 
-  private endTape(tape: OpenTape): void {
+  protected endTape(tape: OpenTape): void {
     tape.open = false;
     const lastTape = !this.canReadOn();
     for (const lane of lastTape ? this.ordered : tape.lanes) {
@@ -238,6 +252,7 @@ function leastRead(tapes: readonly OpenTape[]): OpenTape | undefined {
   );
 }
 
-function isEmpty(lane: Lane): boolean {
+/** Whether nothing of the lane waits for its turn. */
+export function isEmpty(lane: Lane): boolean {
   return lane.head === lane.queue.length;
 }

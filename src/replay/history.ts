@@ -1,7 +1,7 @@
 import { byText, getOrCreate, groupBy } from '../base/order.ts';
 import type { LoggedEvent, Problem } from '../events/event.ts';
 import type { EventBatch } from '../events/reader.ts';
-import { causalOrder, type HistoryEvent } from './causal-order.ts';
+import { causalOrder, type HistoryEvent, type MergeOptions } from './causal-order.ts';
 import { identityOf, type Run, type RunFile } from './run.ts';
 import type { SequenceConflict, SequenceDuplicate } from './sequence.ts';
 
@@ -68,10 +68,19 @@ function newFileReading(): FileReading {
 }
 
 /** Opens one pass over a run. */
-export function readHistory(run: Run, { sorted, maxProblems, onBytes }: HistoryOptions): History {
-  const reading = newReading();
+export function readHistory(run: Run, options: HistoryOptions): History {
+  const { reading, listener } = beginReading(run, options);
   const tapes = filesByTape(run).map((files) => readInTurn(run, files));
-  const batches = causalOrder(tapes, {
+  return { batches: causalOrder(tapes, listener), reading };
+}
+
+/** An account of a pass over a run, still empty, and what a merge must tell so that it fills. */
+export function beginReading(
+  run: Pick<Run, 'name'>,
+  { sorted, maxProblems, onBytes }: HistoryOptions,
+): { readonly reading: Reading; readonly listener: MergeOptions } {
+  const reading = newReading();
+  const listener: MergeOptions = {
     sorted,
     onBatch(batch) {
       onBytes?.(batch.bytes);
@@ -84,8 +93,8 @@ export function readHistory(run: Run, { sorted, maxProblems, onBytes }: HistoryO
       getOrCreate(reading.foreignLines, event.file.path, () => ({ run: event.run as string, lines: 0 })).lines++;
       return false;
     },
-  });
-  return { batches, reading };
+  };
+  return { reading, listener };
 }
 
 /** How many devices of an identity a run has, as far as its files' beginnings and its manifest say. */
@@ -99,25 +108,36 @@ export function devicesByIdentity({ files, manifest }: Run): (identity: string) 
 
 /** The files of one device follow one another on one tape; a file whose device is unknown is a tape of its own. */
 export function filesByTape(run: Run): (readonly RunFile[])[] {
-  const groups = groupBy(run.files, ({ first, path }) => (first ? `device ${first.device}` : `file ${path}`));
+  const groups = groupBy(run.files, tapeOf);
   return [...groups].sort(([left], [right]) => byText(left, right)).map(([, files]) => files.toSorted(byBeginning));
 }
 
-function byBeginning(left: RunFile, right: RunFile): number {
+/** The name of the tape that a file belongs to. */
+export function tapeOf({ first, path }: RunFile): string {
+  return first ? `device ${first.device}` : `file ${path}`;
+}
+
+/** Orders the files of a tape. */
+export function byBeginning(left: RunFile, right: RunFile): number {
   const [one, other] = [left.first, right.first];
   const order = one && other ? one.incarnation - other.incarnation || one.seq - other.seq : 0;
   return order || byText(left.path, right.path);
 }
 
 async function* readInTurn(run: Run, files: readonly RunFile[]): AsyncGenerator<EventBatch> {
-  const { manifest, mapping } = run;
+  for (const file of files) yield* batchesOf(run, file);
+}
+
+/** What a file says, with the identities that the manifest gives to devices; read from `source` where it is not the file's own. */
+export async function* batchesOf(
+  { manifest, mapping }: Pick<Run, 'manifest' | 'mapping'>,
+  { reader, source, defaults }: Pick<RunFile, 'reader' | 'source' | 'defaults'>,
+): AsyncGenerator<EventBatch> {
   const fromManifest = manifest.devices.size > 0;
-  for (const { reader, source, defaults } of files) {
-    for await (const batch of reader.read(source, { defaults, mapping })) {
-      yield fromManifest
-        ? { ...batch, events: batch.events.map((event) => withIdentity(event, identityOf(event, manifest))) }
-        : batch;
-    }
+  for await (const batch of reader.read(source, { defaults, mapping })) {
+    yield fromManifest
+      ? { ...batch, events: batch.events.map((event) => withIdentity(event, identityOf(event, manifest))) }
+      : batch;
   }
 }
 

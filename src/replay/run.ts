@@ -50,18 +50,17 @@ export async function openRuns(
   const files = await findLogFiles(path);
   const manifest = await readManifest(path);
   const opened = await Promise.all(files.map((file) => openFile(file, manifest, mapping, readers)));
-  const name = path === '-' ? 'stdin' : basename(resolve(path));
-  if (manifest.devices.size === 0) {
-    const folders = groupBy(opened, ({ path: file }) => file.split('/')[0] as string);
-    if (isSeries(opened, folders)) {
-      return Promise.all(
-        [...folders.keys()]
-          .sort(byText)
-          .map(async (folder) => (await openRuns(`${path}/${folder}`, mapping, readers))[0] as Run),
-      );
-    }
-  }
-  return [await assemble(name, opened, manifest, mapping)];
+  const series = foldersOfSeries(opened, manifest);
+  return series
+    ? Promise.all(series.map(async (folder) => (await openRuns(`${path}/${folder}`, mapping, readers))[0] as Run))
+    : [await assemble(path, opened, manifest, mapping)];
+}
+
+/** The folders of the runs where these files make a series; `undefined` where they are of one run. */
+export function foldersOfSeries(files: readonly RunFile[], manifest: Manifest): readonly string[] | undefined {
+  if (manifest.devices.size > 0) return undefined;
+  const folders = groupBy(files, ({ path }) => path.split('/')[0] as string);
+  return isSeries(files, folders) ? [...folders.keys()].sort(byText) : undefined;
 }
 
 /** How a folder is called that holds a run of a series: `run-1`, `run_02`, `run3`. */
@@ -90,7 +89,8 @@ function sameMembers(left: ReadonlySet<string>, right: ReadonlySet<string>): boo
   return left.size === right.size && [...left].every((member) => right.has(member));
 }
 
-async function openFile(
+/** Recognises a file and reads its first batch. Throws a `ReplayError` where it cannot be read. */
+export async function openFile(
   file: LogFile,
   manifest: Manifest,
   mapping: Mapping | undefined,
@@ -123,20 +123,22 @@ export function identityOf({ identity, device }: LoggedEvent, { devices }: Manif
   return identity === '' ? (devices.get(device)?.identity ?? '') : identity;
 }
 
-async function assemble(
-  folder: string,
+/** Makes a run of the files at a path: finds its name, and sets aside what is foreign or a copy. */
+export async function assemble(
+  path: string,
   opened: readonly RunFile[],
   manifest: Manifest,
   mapping: Mapping | undefined,
 ): Promise<Run> {
   const duplicateFiles = await findDuplicates(opened);
+  const folder = path === '-' ? 'stdin' : basename(resolve(path));
   const copies = new Set(duplicateFiles.map(({ path }) => path));
-  const originals = opened.filter(({ path }) => !copies.has(path));
+  const originals = opened.filter((file) => !copies.has(file.path));
   const run = nameOfRun(folder, originals, manifest);
   const own = originals.filter(({ named }) => named === undefined || run === undefined || named === run);
   const foreignFiles = originals
     .filter((file) => !own.includes(file))
-    .map(({ path, named }) => ({ path, run: named as string }));
+    .map((file) => ({ path: file.path, run: file.named as string }));
   return {
     name: run ?? folder,
     manifest,

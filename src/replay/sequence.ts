@@ -30,6 +30,8 @@ export interface Sequence {
   push(event: LoggedEvent): void;
   /** No event will follow: whatever was held back is released. */
   end(): void;
+  /** An event that is held back because one before it is missing; `undefined` where there is none. */
+  held(): LoggedEvent | undefined;
 }
 
 /** Where a sequence hands its events, in order. */
@@ -88,6 +90,7 @@ export function streamingSequence(key: string, output: SequenceOutput): Sequence
     end() {
       while (held.length > 0) drain(true);
     },
+    held: () => held[0],
   };
 }
 
@@ -98,6 +101,7 @@ export function sortedSequence(output: SequenceOutput): Sequence {
     push(event) {
       events.push(event);
     },
+    held: () => undefined,
     end() {
       const cursor = new Cursor(output);
       events.sort((left, right) => bySequence(left, right) || byOriginality(left, right));

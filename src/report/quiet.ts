@@ -15,14 +15,19 @@ export const quiet: Reporter = {
       .flatMap(linesOf)
       .map((line) => `${line}\n`)
       .join(''),
+  printEarly: ({ run, findings }, news) =>
+    findings
+      .map((finding) => (news === 'found' ? findingLine(finding) : findingLine(finding, news)))
+      .map((line) => `${printable(run)} ${line}\n`)
+      .join(''),
 };
 
-function findingLine(finding: Finding): string {
-  const { id, verdict, code, identity, coin, device, difference } = finding;
+function findingLine(finding: Finding, word: string = finding.verdict): string {
+  const { id, code, identity, coin, device, difference } = finding;
   const place = placeOf(finding);
   return columns(
     id,
-    verdict,
+    word,
     code,
     identity,
     coin,
@@ -33,7 +38,7 @@ function findingLine(finding: Finding): string {
 }
 
 function linesOf({ run, verdict, findings, checks }: RunReport): string[] {
-  const lines = findings.filter((finding) => finding.verdict !== 'note').map(findingLine);
+  const lines = findings.filter((finding) => finding.verdict !== 'note').map((finding) => findingLine(finding));
   const unexplained = (check: CheckResult) =>
     check.verdict === 'not-checked' && !findings.some(({ check: name }) => name === check.name);
   if (verdict === 'not-checked') {

@@ -22,4 +22,9 @@ export interface Reporter {
   readonly description: string;
   /** The text for standard output: ends with a newline, or is empty. */
   print(reports: readonly RunReport[], options: ReportOptions): string;
+  /**
+   * The text for violations of a run that is still being written, and for those that were told and hold no more. A reporter without it prints
+   * nothing before the end. Such findings have no id.
+   */
+  printEarly?(report: RunReport, news: 'found' | 'taken-back', options: ReportOptions): string;
 }

@@ -32,7 +32,20 @@ export const text: Reporter = {
     if (reports.length !== 1) pages.push([seriesLine(reports)]);
     return `${spaced(pages).join('\n')}\n`;
   },
+  printEarly(report, news, { width, all, color }) {
+    const shorten = all ? (said: string) => said : createShorten(report);
+    const page = { width, all, shorten, palette: createPalette(color) };
+    return report.findings
+      .map((finding) => (news === 'found' ? findingBlock(finding, page) : takenBackLines(finding, page)))
+      .map((lines) => `${lines.join('\n')}\n\n`)
+      .join('');
+  },
 };
+
+function takenBackLines(finding: Finding, page: Page): string[] {
+  const message = `taken back, as later lines explain it: ${finding.message}`;
+  return findingBrief({ ...finding, verdict: 'note', message }, page);
+}
 
 function runLines(report: RunReport, page: Page, next: readonly string[]): string[] {
   const { verdict, clocks, devices, checks, input } = report;

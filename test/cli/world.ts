@@ -6,6 +6,8 @@ interface World {
   readonly terminal?: boolean;
   readonly columns?: number;
   readonly interrupted?: AbortSignal;
+  /** What a command gets that takes the first interruption. */
+  readonly stopped?: AbortSignal;
   readonly now?: () => number;
 }
 
@@ -31,6 +33,7 @@ export async function replay(line: string | readonly string[], world: World = {}
     stderr: outputTo('stderr'),
     env: world.env ?? {},
     interrupted: world.interrupted ?? new AbortController().signal,
+    takeInterruption: () => world.stopped ?? new AbortController().signal,
     now: world.now ?? (() => 0),
   });
   return { code, ...written };

@@ -71,6 +71,20 @@ describe('what a device refused or skipped is owed', () => {
     ).toEqual(['violated', 'not-applied peer2 e1']);
   });
 
+  test('at a cut a rejected effect is under way, as it may be tried again behind it, and a skipped one is not', async () => {
+    const story = (refusal: string) => `
+      peer1  write e1 outputs=T1:UCT:100 booked
+      peer2  received e1
+      peer2  ${refusal}
+      peer2  log
+      peer2  received e1
+      peer2  applied e1 booked
+    `;
+    const until = 'peer2:1:3';
+    expect(await findings(story('rejected e1 reason="block not found"'), { until })).toEqual([]);
+    expect(await findings(story('skipped e1 reason=unsupported-key'), { until })).toEqual(['not-applied peer2 e1']);
+  });
+
   test('a rejection is forgotten once the effect is applied after all', async () => {
     expect(
       await judge(`

@@ -159,6 +159,14 @@ test('a cut', () => {
   expect(JSON.parse(cutAsJson(cut))).toEqual(cut);
 });
 
+test.each(reporters.map(({ name }) => name))('%s of what is found while a run is written', (name) => {
+  const early = reporters.find((candidate) => candidate.name === name)?.printEarly;
+  const known = { id: '', follows: null, consequences: 0 };
+  const story = { ...lostUpdate, findings: lostUpdate.findings.map((finding) => ({ ...finding, ...known })) };
+  const news = (['found', 'taken-back'] as const).map((what) => early?.(story, what, options({})) ?? '').join('');
+  expectGolden(`early.${name}.txt`, news);
+});
+
 function print(name: string, reports: readonly RunReport[], some: Partial<ReportOptions> = {}): string {
   const reporter = reporters.find((candidate) => candidate.name === name);
   return (

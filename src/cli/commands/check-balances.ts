@@ -34,6 +34,10 @@ Exit codes: 0 all held, 1 violated, 2 could not run, 3 not enough evidence,
 --json: one object for one run, an array for several (replay schema report).
 --ndjson: a line per finding, {"type":"finding","run":…}, then a line per run,
 {"type":"verdict","run":…}, with the rest of its report.
+--follow: each violation within a second of its line; what is under way, or
+missing, is judged at the end. Ctrl-C prints the report of what is there and
+exits with its verdict; Ctrl-C twice exits with 130. JSON is printed at the end
+alone; in NDJSON, {"type":"found",…} and {"type":"taken-back",…} come before.
 -q: a line per finding, with its run, id, verdict, code, identity, coin,
 device, difference and place (- for none); and nothing when all held.`,
   examples: [
@@ -41,6 +45,7 @@ device, difference and place (- for none); and nothing when all held.`,
     ['replay check-balances run-1/ run-2/ -q', 'two runs, a line per finding'],
     ['replay check-balances run-1/ --json | jq .verdict', 'for a program'],
     ['replay check-balances run-1/ --coin UCT --until bob-peer2:2:97', 'one coin, up to an event'],
+    ['replay check-balances run-1/ --follow', 'while it is written; Ctrl-C ends with the verdict'],
     ['zcat app.log.gz | replay check-balances - --mapping rules.json', "somebody else's log"],
   ],
   operands: runOperands,
@@ -49,6 +54,7 @@ device, difference and place (- for none); and nothing when all held.`,
     coin: words('look at these coins alone'),
     check: words('make these checks alone', checkNames),
     until: word('judge what happened up to here: device:incarnation:seq or an ISO time'),
+    follow: flag('keep checking the run while its logs are written, until Ctrl-C', 'f'),
     json: flag('print the report as JSON; the same as --reporter json'),
     ndjson: flag('print a JSON line per finding; the same as --reporter ndjson'),
     quiet: flag('print a line per finding; the same as --reporter quiet', 'q'),
@@ -64,25 +70,28 @@ device, difference and place (- for none); and nothing when all held.`,
   },
   async run(paths, options, io) {
     const reporter = chooseReporter(options);
-    const { checkBalances } = await import('../../check.ts');
     const { device, coin, check, until, all } = options;
     const additions = await additionsOf(options);
+    const asked = { ...additions, all, devices: device, coins: coin, checks: check };
+    const style = reportOptionsFor(io, options, paths, all);
+    if (options.follow) {
+      if (until !== undefined)
+        throw new ReplayError('--follow and --until: a run that is cut is at its end', 'choose one of them');
+      const { follow } = await import('../follow.ts');
+      await follow(paths, asked, { reporter, style }, io);
+    }
+    const { checkBalances } = await import('../../check.ts');
     const cache = answersFor(io, options.cache);
     const refusals = new Refusals();
     const reports = await withProgress(io, (onProgress) =>
       checkBalances({
-        ...{ paths, ...additions, all, onProgress, maxProblems: options['max-problems'] ?? usualProblems },
-        ...(device && { devices: device }),
-        ...(coin && { coins: coin }),
-        ...(check && { checks: check }),
-        ...(until !== undefined && { until }),
-        ...(options.workers !== undefined && { workers: options.workers }),
-        ...(cache && { cache }),
+        ...{ paths, ...asked, until, cache, onProgress, maxProblems: options['max-problems'] ?? usualProblems },
+        workers: options.workers,
         onRefused: refusals.onRefused,
       }),
     );
     const findingFlags = findingFlagsOf({ until, check });
-    await io.stdout.write(reporter.print(reports, { ...reportOptionsFor(io, options, paths, all), findingFlags }));
+    await io.stdout.write(reporter.print(reports, { ...style, findingFlags }));
     const verdicts = reports.map(({ verdict }) => verdict);
     return refusals.tell(io, exitCodeOf(verdicts, options['allow-inconclusive']));
   },

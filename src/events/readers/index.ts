@@ -45,6 +45,7 @@ export async function* readFile(source: LogSource, context: ReadContext): AsyncG
 function unknown(reason: string): LogReader {
   return {
     name: 'unknown',
+    needsWhole: true,
     recognises: () => true,
     async *read(source) {
       const file = { path: source.path, unit: 'line' } as const;

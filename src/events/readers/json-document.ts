@@ -13,6 +13,7 @@ import { parseJson } from '../sources/salvage.ts';
  */
 export const jsonDocument: LogReader = {
   name: 'json-document',
+  needsWhole: true,
   recognises: isDocument,
   async *read(source, context) {
     const collector = new Collector(source, context, 'item');

@@ -19,6 +19,7 @@ const silent = 4096;
  */
 export const otlp: LogReader = {
   name: 'otlp',
+  needsWhole: true,
   recognises: ({ text }) => /^[ \t]*(?:\[\s*)?\{\s*"resourceSpans"\s*:/m.test(text),
   async *read(source, context) {
     const perLine = await isPerLine(source);

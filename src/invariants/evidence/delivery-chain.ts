@@ -95,6 +95,8 @@ export class DeliveryChain extends IdentityLog {
       if (known) return { kind: 'known', by: known };
       const refusal = passage?.skipped ?? passage?.rejected ?? null;
       const isRetried = refusal !== null && (passage?.received?.position ?? 0) > refusal.position;
+      // Where the history is cut, a new attempt may stand behind the cut; a device does not come back to what it skipped.
+      if (this.file.cut && phase.until === null && passage?.rejected && !passage.skipped) return { kind: 'pending' };
       if (refusal && !isRetried && effect.origin !== device) {
         const hole = this.hides(device, index, effect);
         if (hole) return { kind: 'hidden', hole };
