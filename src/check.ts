@@ -7,7 +7,7 @@ import type { Invariant } from './invariants/invariant.ts';
 import { judge, type Verdicts } from './invariants/judgement/judge.ts';
 import type { Cut } from './replay/cut.ts';
 import { glanceRun } from './replay/glance/glance-run.ts';
-import type { Reading } from './replay/history.ts';
+import { bytesIn, type Reading } from './replay/history.ts';
 import type { AnyProjection, States } from './replay/projection.ts';
 import { captures } from './replay/projections/captures.ts';
 import { clocks } from './replay/projections/clocks.ts';
@@ -83,7 +83,9 @@ async function lookAt(
   retainsAll: boolean,
 ): Promise<Examination> {
   const first = await examineRun(run, asked, { ...replay, retainsAll });
-  return needsAll(first) ? examineRun(run, asked, { ...replay, retainsAll: true }) : first;
+  if (!needsAll(first)) return first;
+  replay.onBytes?.(-bytesIn(first.reading));
+  return examineRun(run, asked, { ...replay, retainsAll: true });
 }
 
 /** What one look at a run left: the evidence, and what the invariants say of it. */
@@ -107,7 +109,9 @@ async function glanceAtRun(
   const { states, reading } = glanced;
   const file = openCase(run, reading, states, false);
   const examined = { states, reading, file, verdicts: judge(file, asked) };
-  return isDisputed(examined) ? 'unknown' : examined;
+  if (!isDisputed(examined)) return examined;
+  replay.onBytes?.(-bytesIn(reading));
+  return 'unknown';
 }
 
 /** Reads a run once and asks the invariants. */

@@ -35,6 +35,7 @@ export interface RunOptions {
 export interface OpenedRuns {
   readonly runs: readonly Run[];
   readonly maxProblems: number;
+  /** Told of bytes that were read; of as many less than none where they are read once more. */
   onBytes(bytes: number): void;
   /** Asks each run, and has the answers in the order of the runs. One that cannot be read takes no answer from the others. */
   askEach<Answer>(ask: (run: Run) => Promise<Answer>): Promise<Answer[]>;

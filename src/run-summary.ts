@@ -1,6 +1,6 @@
 import { byText } from './base/order.ts';
 import type { Problem } from './events/event.ts';
-import { inOrder, type Reading } from './replay/history.ts';
+import { bytesIn, inOrder, type Reading } from './replay/history.ts';
 import type { States } from './replay/projection.ts';
 import { captures } from './replay/projections/captures.ts';
 import { clockOffsets, clocks } from './replay/projections/clocks.ts';
@@ -13,7 +13,7 @@ export function inputSummary(run: Run, reading: Reading): InputSummary {
   const problems = inOrder(reading.problems).map(reported);
   return {
     files: run.files.length,
-    bytes: read.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes: bytesIn(reading),
     events: read.reduce((sum, { events }) => sum + events, 0),
     problems,
     problemsOmitted: reading.problemCount - problems.length,

@@ -58,6 +58,11 @@ export function newReading(): Reading {
   };
 }
 
+/** How many bytes were read: whoever reads them once more takes them back from the progress that was told. */
+export function bytesIn({ files }: Reading): number {
+  return [...files.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
 /** What one file turned out to hold, to be added to. */
 export function readingOf({ files }: Reading, path: string): FileReading {
   return getOrCreate(files, path, newFileReading);

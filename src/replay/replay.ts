@@ -3,7 +3,7 @@ import { ReplayError } from '../base/errors.ts';
 import { CausalClock } from './causal-clock.ts';
 import type { HistoryEvent } from './causal-order.ts';
 import { type Cut, causalPast, PointFinder, parsePoint, until } from './cut.ts';
-import { devicesByIdentity, type Reading, readHistory } from './history.ts';
+import { bytesIn, devicesByIdentity, type Reading, readHistory } from './history.ts';
 import { type AnyProjection, Replayer, type States } from './projection.ts';
 import type { Run } from './run.ts';
 import { Disorder } from './sequence.ts';
@@ -99,6 +99,7 @@ export async function onePass<Result>(
     } catch (error) {
       if (!(error instanceof Disorder) || sorted.has(error.key)) throw error;
       sorted.add(error.key);
+      onBytes?.(-bytesIn(reading));
     }
   }
 }

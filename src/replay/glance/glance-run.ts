@@ -1,7 +1,7 @@
 import type { ColumnBatch } from '../../events/columns/column-batch.ts';
 import { RowEvents } from '../../events/columns/row-events.ts';
 import { type ColumnPlan, joinWants, planColumns, type Wants } from '../../events/columns/wants.ts';
-import { devicesByIdentity, filesByTape, newReading, type Reading, readingOf } from '../history.ts';
+import { bytesIn, devicesByIdentity, filesByTape, newReading, type Reading, readingOf } from '../history.ts';
 import { type AnyProjection, Fold } from '../projection.ts';
 import type { Replayed } from '../replay.ts';
 import type { Run, RunFile } from '../run.ts';
@@ -46,8 +46,9 @@ export async function glanceRun(
     countTypes(reading, glanced);
     return { states: fold.over(statesOf(glanced)), reading };
   } catch (error) {
-    if (error instanceof Beyond) return error.disputed ? 'disputed' : 'unknown';
-    throw error;
+    if (!(error instanceof Beyond)) throw error;
+    onBytes?.(-bytesIn(reading));
+    return error.disputed ? 'disputed' : 'unknown';
   }
 }
 
