@@ -42,10 +42,14 @@ export function sameText(left: Int32Array, leftAt: number, right: Int32Array, ri
   return true;
 }
 
+/** The bytes of the words that were asked last: a view of them costs more than a text. */
+let asked: { readonly words: Int32Array; readonly bytes: Buffer } | undefined;
+
 /** A text as a string. */
 export function textAt(words: Int32Array, at: number): string {
-  const bytes = words[at + 1] as number;
-  return Buffer.from(words.buffer, words.byteOffset + (at + textHeader) * 4, bytes).toString('utf8');
+  if (asked?.words !== words) asked = { words, bytes: Buffer.from(words.buffer, words.byteOffset, words.byteLength) };
+  const from = (at + textHeader) * 4;
+  return asked.bytes.toString('utf8', from, from + (words[at + 1] as number));
 }
 
 /** A string as such words, with their header. */

@@ -1,6 +1,6 @@
 import { type Interval, toMicroseconds } from '../../base/intervals.ts';
 import type { ReplayEvent } from '../../events/event.ts';
-import { durationOf, isRetry, isTrip, kindOf, type Step } from './step.ts';
+import { durationOf, isRetry, isTrip, kindOf, type Step, type Trip } from './step.ts';
 
 /** How often one kind of round trip was made, and the time in it: summed, so that concurrent trips add up. */
 export interface KindTally {
@@ -75,13 +75,15 @@ export function absorb(into: Operation, from: Operation): void {
   into.trips += from.trips;
   into.retries += from.retries;
   into.inferred += from.inferred;
-  for (const [kind, tally] of from.omittedTrips ?? []) omit(into, kind, tally);
+  if (from.omittedTrips) into.omittedTrips ??= new Map();
+  for (const [kind, tally] of from.omittedTrips ?? [])
+    addTally(into.omittedTrips as Map<string, KindTally>, kind, tally);
 }
 
 /** The trips of an operation by their kinds. */
 export function kindsOf({ steps, omittedTrips }: Operation): ReadonlyMap<string, KindTally> {
   const kinds = new Map<string, KindTally>();
-  for (const step of steps) if (isTrip(step)) addTally(kinds, kindOf(step.event), tallyOf(step));
+  for (const step of steps) if (isTrip(step)) addTrip(kinds, step);
   for (const [kind, tally] of omittedTrips ?? []) addTally(kinds, kind, tally);
   return kinds;
 }
@@ -107,6 +109,19 @@ export function totalOf(kinds: ReadonlyMap<string, KindTally>): KindTally {
     total.timeUs += timeUs;
   }
   return total;
+}
+
+/** Adds one round trip to the tally of its kind. */
+export function addTrip(kinds: Map<string, KindTally>, trip: Trip): void {
+  const kind = kindOf(trip.event);
+  const tally = kinds.get(kind);
+  if (tally === undefined) {
+    kinds.set(kind, tallyOf(trip));
+    return;
+  }
+  if (isRetry(trip.event)) tally.retries++;
+  else tally.trips++;
+  tally.timeUs += durationOf(trip);
 }
 
 /** One round trip as a tally of its kind. */
@@ -147,11 +162,9 @@ function keep(operation: Operation, step: Step): void {
   if (operation.steps.length < mostSteps) operation.steps.push(step);
   else {
     operation.omitted++;
-    if (isTrip(step)) omit(operation, kindOf(step.event), tallyOf(step));
+    if (isTrip(step)) {
+      operation.omittedTrips ??= new Map();
+      addTrip(operation.omittedTrips, step);
+    }
   }
-}
-
-function omit(operation: Operation, kind: string, tally: KindTally): void {
-  operation.omittedTrips ??= new Map();
-  addTally(operation.omittedTrips, kind, tally);
 }

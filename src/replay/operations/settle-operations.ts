@@ -7,6 +7,7 @@ import {
   absorb,
   addStep,
   addTally,
+  addTrip,
   isToldAtItsEnd,
   type KindTally,
   type Operation,
@@ -141,7 +142,7 @@ function attributeByTime(
     if (operation) {
       found++;
       addStep(operation, { ...step, inferred: true });
-    } else addTally(unattributed, kindOf(step.event), tallyOf(step));
+    } else addTrip(unattributed, step);
   }
   return found;
 }

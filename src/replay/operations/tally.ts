@@ -156,16 +156,18 @@ function tallyTimes(tally: Tally, operation: Operation, instance: Instance): voi
   for (const step of operation.steps) {
     const interval = isTrip(step) ? intervalOf(step) : null;
     const clipped = interval && clip(interval, span);
-    if (clipped && isTrip(step)) within.push({ ...clipped, trip: step });
+    if (clipped && isTrip(step)) within.push({ start: clipped.start, end: clipped.end, trip: step });
   }
   tally.timedWallUs += span.end - span.start;
   tally.timedTripsUs += within.reduce((sum, { start, end }) => sum + end - start, 0);
   const union = unionLength(within);
   tally.unionUs += union;
+  const { chain: longest } = tally;
+  // No chain is longer than the time in which anything was under way.
+  if (longest && union < longest.lengthUs) return;
   const chain = longestChain(within, slackUs);
   if (chain.items.length === 0) return;
   const lengthUs = Math.min(chain.length, union);
-  const { chain: longest } = tally;
   const isLonger = !longest || lengthUs > longest.lengthUs;
   if (isLonger || (lengthUs === longest.lengthUs && compare(instance, longest.instance) < 0)) {
     tally.chain = { trips: chain.items.map(({ trip }) => trip), lengthUs, instance };

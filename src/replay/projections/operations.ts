@@ -2,16 +2,8 @@ import { getOrCreate } from '../../base/order.ts';
 import { dequeue, enqueue, lengthOf, newQueue, type Queue } from '../../base/queue.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import { laneKey } from '../causal-order.ts';
-import {
-  addStep,
-  addTally,
-  type KindTally,
-  nest,
-  newOperation,
-  type Operation,
-  tallyOf,
-} from '../operations/operation.ts';
-import { durationOf, isTrip, kindOf, type Step, type Trip } from '../operations/step.ts';
+import { addStep, addTrip, type KindTally, nest, newOperation, type Operation } from '../operations/operation.ts';
+import { durationOf, isTrip, type Step, type Trip } from '../operations/step.ts';
 import { type Tally, tallyOperation } from '../operations/tally.ts';
 import { defineProjection } from '../projection.ts';
 
@@ -55,7 +47,7 @@ export interface Operations {
 }
 
 /** How many steps of ended operations are kept for each device, in case that late lines belong to them. */
-const mostKept = 5_000;
+const mostKept = 2_000;
 /** How many operations of a device are kept that never end, or were never begun. */
 const mostOpen = 65_536;
 /** How many trips without an operation are kept for each device, to be attributed by their times. */
@@ -124,7 +116,7 @@ function end(state: Operations, event: ReplayEvent<'op.end'>): void {
 function take(state: Operations, step: Step): void {
   const { event } = step;
   const trip = isTrip(step) ? step : null;
-  if (trip) addTally(state.kinds, kindOf(trip.event), tallyOf(trip));
+  if (trip) addTrip(state.kinds, trip);
   if (event.opId !== undefined) {
     if (trip) state.byId++;
     addStep(operationOf(state, event.device, event.opId), step);
@@ -139,7 +131,7 @@ function take(state: Operations, step: Step): void {
   } else if (trip) {
     const observed = event.stream !== undefined;
     if (device.loose.length < mostLoose) device.loose.push({ step: trip, ambiguous: running.length > 0, observed });
-    else addTally(state.unkept, kindOf(trip.event), tallyOf(trip));
+    else addTrip(state.unkept, trip);
   }
 }
 
