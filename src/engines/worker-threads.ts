@@ -13,8 +13,10 @@ import type { Order, Part, Reply, Task } from './task.ts';
 
 /** How much of a file is one task: enough to be worth it, and little enough that all threads have some. */
 const regionBytes = 4 * 1024 * 1024;
+/** How much room a thread has for what is new: it makes little that is not taken over at once. */
+const youngMb = 4;
 /** How many tasks of a file are given out before they are needed. */
-const ahead = 3;
+const ahead = 2;
 
 /** Reads parts of plain files, and whole compressed ones, in threads; any other file here. */
 export class WorkerThreads implements ColumnEngine {
@@ -142,7 +144,7 @@ class Thread {
   readonly #streams = new Map<number, Stream>();
 
   constructor(file: URL) {
-    this.#worker = new Worker(file);
+    this.#worker = new Worker(file, { resourceLimits: { maxYoungGenerationSizeMb: youngMb } });
     this.#worker.on('message', (reply: Reply) => this.#take(reply));
     this.#worker.on('error', (error) => {
       for (const stream of this.#streams.values()) stream.end(error);
