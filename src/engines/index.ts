@@ -28,5 +28,6 @@ async function engineFor({ files }: Run, workers: number | undefined): Promise<C
   const count = workers ?? (bytes < worthThreads ? 1 : Math.min(availableParallelism(), 4));
   if (count < 2) return inProcess;
   const { WorkerThreads } = await import('./worker-threads.ts');
-  return new WorkerThreads(count);
+  // This thread is one of them: it has the rows to look at.
+  return new WorkerThreads(count - 1);
 }

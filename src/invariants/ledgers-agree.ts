@@ -1,5 +1,5 @@
 import { type Amount, equal, formatAmount, subtract } from '../base/amount.ts';
-import { byText, groupBy } from '../base/order.ts';
+import { byText, getOrCreate, groupBy } from '../base/order.ts';
 import type { HistoryEvent } from '../replay/causal-order.ts';
 import type { Mark } from '../replay/mark.ts';
 import { type Capture, captures, endOf } from '../replay/projections/captures.ts';
@@ -89,7 +89,14 @@ class Agreement {
 
   /** Compares every device with the one whose ledger most of them share; the one that differs from most is named. */
   private compareCoin(coin: string, certain: readonly Capture[]): void {
-    const alike = [...groupBy(certain, ({ device }) => fingerprint(tokensOf(this.file, device, coin))).values()];
+    // Where one list of tokens stands for all devices, it is printed once.
+    const printed = new Map<ReadonlyMap<string, Amount>, string>();
+    const alike = [
+      ...groupBy(certain, ({ device }) => {
+        const tokens = tokensOf(this.file, device, coin);
+        return getOrCreate(printed, tokens, () => fingerprint(tokens));
+      }).values(),
+    ];
     alike.sort((left, right) => right.length - left.length);
     const reference = alike[0]?.[0];
     if (!reference) return;
