@@ -1,3 +1,4 @@
+import { newRoll } from '../../base/roll.ts';
 import type { LoggedEvent, ReplayEvent, SourceFile } from '../../events/event.ts';
 import { Beyond } from './beyond.ts';
 import type { Book } from './book.ts';
@@ -25,6 +26,8 @@ export class GlanceLane {
   /** The number of its newest effect. */
   written = 0;
   readings = 0;
+  /** Its effects in their order. */
+  readonly roll = newRoll();
   /** Where its newest line stands, and the event if it was handed over whole. */
   file: SourceFile | undefined;
   line = 0;

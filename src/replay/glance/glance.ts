@@ -225,7 +225,8 @@ class Glance {
     const kind = this.#options.plan.kinds.get(event.type);
     if (kind !== undefined) lane.counts[kind] = (lane.counts[kind] as number) + 1;
     if (event.type === 'device.end') lane.stop(event);
-    else if (event.type === 'publish' && claimsWhatItLists(event)) lane.publishes.push(event);
+    else if (event.type === 'publish' && claimsWhatItLists(event, (device) => this.#lanes.get(device)))
+      lane.publishes.push(event);
     else if (event.type === 'tokens.read') takeListing(event, lane);
     else if (event.type === 'assertion') this.#assert(event);
     else if (kind === undefined || event.type in glanceWants) throw new Beyond(`a line of type ${event.type}`);

@@ -1,7 +1,10 @@
 import { equal, zero } from '../../base/amount.ts';
+import { enrol } from '../../base/roll.ts';
 import type { ColumnBatch } from '../../events/columns/column-batch.ts';
+import { encodeText } from '../../events/columns/texts.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import { compareLists } from '../projections/readings.ts';
+import { listsWhatIsClaimed } from '../projections/settlement.ts';
 import { readAmountAt } from './amounts.ts';
 import { Beyond } from './beyond.ts';
 import type { GlanceLane } from './glance-lane.ts';
@@ -18,6 +21,7 @@ export function takeWrite(
   const number = all[base + originSeq] as number;
   if (number !== lane.written + 1) throw new Beyond('effects that are missing or out of order');
   lane.written = number;
+  enrol(lane.roll, words[all[base + effect] as number] as number);
   const write = {
     words,
     effect: all[base + effect] as number,
@@ -65,7 +69,11 @@ export function takeListing(event: ReplayEvent<'tokens.read'>, lane: GlanceLane)
   lane.readings += 1;
 }
 
-/** Whether a snapshot lists as many effects as its frontier claims, or none. */
-export function claimsWhatItLists({ contents, frontier }: ReplayEvent<'publish'>): boolean {
-  return contents === undefined || contents.length === Object.values(frontier).reduce((sum, seq) => sum + seq, 0);
+/** Whether a snapshot lists just what its frontier claims, or nothing. */
+export function claimsWhatItLists(
+  { contents, frontier }: ReplayEvent<'publish'>,
+  laneOf: (device: string) => GlanceLane | undefined,
+): boolean {
+  const hash = (effect: string) => encodeText(effect)[0] as number;
+  return contents === undefined || listsWhatIsClaimed(contents, frontier, hash, (origin) => laneOf(origin)?.roll);
 }

@@ -14,6 +14,7 @@ import {
   type LiveToken,
   noteWriting,
   settle,
+  type Written,
 } from './settlement.ts';
 
 /**
@@ -92,8 +93,8 @@ export interface Replication {
   readonly snapshots: Map<string, Mark<ReplayEvent<'publish'>>>;
   /** The identity's tokens while they live; none where all is retained, because nothing is settled there. */
   readonly tokens: Map<string, LiveToken>;
-  /** By origin: the highest `originSeq` written, and how many were; nothing where all is retained. */
-  readonly written: Map<string, { highest: number; count: number }>;
+  /** By origin, what it wrote; nothing where all is retained. */
+  readonly written: Map<string, Written>;
   /** Whether the identity's devices verify what they write. */
   verifies: boolean;
   readonly forgotten: Forgotten;

@@ -1,5 +1,7 @@
 import { type Amount, add, equal, isZero, negate, zero } from '../../base/amount.ts';
 import { getOrCreate } from '../../base/order.ts';
+import { addHash, enrol, newRoll, type Roll, sizeOf, sumOf } from '../../base/roll.ts';
+import { hashText } from '../../base/sample.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import type { HistoryEvent } from '../causal-order.ts';
 import type { Mark } from '../mark.ts';
@@ -55,13 +57,22 @@ export function noteWriting(
   const seen = getOrCreate(written, event.device, nothingWritten);
   seen.highest = Math.max(seen.highest, event.originSeq);
   seen.count++;
+  if (event.originSeq === sizeOf(seen.roll) + 1) enrol(seen.roll, hashText(event.effect));
   for (const { tokenId, coin, amount, owner } of event.outputs ?? []) {
     if (owner === undefined || owner === identity) tokens.set(tokenId, { coin, amount, birth: effect, end: null });
   }
 }
 
-function nothingWritten(): { highest: number; count: number } {
-  return { highest: 0, count: 0 };
+/** What an origin wrote, so far. */
+export interface Written {
+  highest: number;
+  count: number;
+  /** Its effects in their order, as far as none is missing. */
+  readonly roll: Roll;
+}
+
+function nothingWritten(): Written {
+  return { highest: 0, count: 0, roll: newRoll() };
 }
 
 /** Whether the effect is not in memory because it was forgotten: every effect of its origin up to there was written. */
@@ -78,7 +89,7 @@ export function isAlive({ tokens }: Replication, tokenId: string): boolean {
   return tokens.get(tokenId)?.end === null;
 }
 
-/** A list of contents is compared with effects; where it has not as many as the frontier claims, all must be there. */
+/** A list of contents is compared with effects; where it is not just what the frontier claims, all must be there. */
 export function doubtUnlessComplete(
   replication: Replication,
   snapshot: string,
@@ -86,8 +97,30 @@ export function doubtUnlessComplete(
 ): void {
   const frontier = replication.snapshots.get(snapshot)?.event.frontier;
   if (!contents || !frontier) return;
-  const claimed = Object.values(frontier).reduce((sum, originSeq) => sum + originSeq, 0);
-  if (contents.length !== claimed) replication.doubtful = true;
+  const isClaimed = listsWhatIsClaimed(contents, frontier, hashText, (origin) => replication.written.get(origin)?.roll);
+  if (!isClaimed) replication.doubtful = true;
+}
+
+/** Whether a list names just the effects that a frontier claims, as far as is known of them by now. */
+export function listsWhatIsClaimed(
+  contents: readonly string[],
+  frontier: Readonly<Record<string, number>>,
+  hash: (effect: string) => number,
+  rollOf: (origin: string) => Roll | undefined,
+): boolean {
+  let claimed = 0;
+  let sum = 0;
+  for (const [origin, originSeq] of Object.entries(frontier)) {
+    const roll = rollOf(origin);
+    const ofOrigin = roll && sumOf(roll, originSeq);
+    if (ofOrigin === undefined) {
+      if (originSeq > 0) return false;
+      continue;
+    }
+    claimed += originSeq;
+    sum = addHash(sum, ofOrigin);
+  }
+  return contents.length === claimed && contents.reduce((total, effect) => addHash(total, hash(effect)), 0) === sum;
 }
 
 function isSettled(replication: Replication, effect: Effect, devices: number): boolean {
