@@ -1,6 +1,9 @@
 /** The steps of an answer, each by itself: reading, ordering, what happened before what, and every projection. */
 import { bench, describe } from 'vitest';
+import { planColumns } from '../../src/events/columns/wants.ts';
 import { CausalClock } from '../../src/replay/causal-clock.ts';
+import { glanceAt } from '../../src/replay/glance/glance.ts';
+import { glanceWants } from '../../src/replay/glance/layout.ts';
 import { happensBefore, type Mark } from '../../src/replay/mark.ts';
 import { type AnyProjection, Replayer } from '../../src/replay/projection.ts';
 import { captures } from '../../src/replay/projections/captures.ts';
@@ -11,9 +14,10 @@ import { operations } from '../../src/replay/projections/operations.ts';
 import { readings } from '../../src/replay/projections/readings.ts';
 import { supply } from '../../src/replay/projections/supply.ts';
 import { verifications } from '../../src/replay/projections/verifications.ts';
-import { batchesOf, historyOf, sourcesIn, withRun } from './run-in-memory.ts';
+import { batchesOf, columnsOf, historyOf, rowsOf, sourcesIn, withRun } from './run-in-memory.ts';
 
 const events = 20_000;
+const glancePlan = planColumns(glanceWants);
 const few = { time: 1000, warmupTime: 300 };
 const sources = await withRun(events, false, async (folder) => sourcesIn(folder));
 const tapes = await Promise.all(sources.map(batchesOf));
@@ -21,7 +25,9 @@ const history = await historyOf(tapes);
 const devicesOf = () => sources.length;
 
 describe(`reading ${events} events`, () => {
-  bench('pino lines', async () => void (await Promise.all(sources.map(batchesOf))), few);
+  bench('as events', async () => void (await Promise.all(sources.map(batchesOf))), few);
+  bench('as columns', async () => void (await rowsOf(sources, glancePlan)), few);
+  bench('as columns, with a glance', async () => void (await glance()), few);
 });
 
 describe(`ordering ${events} events`, () => {
@@ -54,6 +60,13 @@ describe(`projections of ${events} events`, () => {
   for (const projection of projections) bench(projection.name, () => fold([projection]), few);
   bench('all of these', () => fold(projections), few);
 });
+
+function glance() {
+  return glanceAt(
+    sources.map((source) => columnsOf(source, glancePlan)),
+    { run: 'long-life', plan: glancePlan, identityOf: (_, identity) => identity, devicesOf, onBatch: () => {} },
+  );
+}
 
 function advanceAll(): void {
   const clock = new CausalClock(devicesOf);

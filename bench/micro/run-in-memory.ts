@@ -1,8 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ColumnBatch } from '../../src/events/columns/column-batch.ts';
+import type { ColumnPlan } from '../../src/events/columns/wants.ts';
 import type { EventBatch, LogSource } from '../../src/events/reader.ts';
 import { readFile } from '../../src/events/readers/index.ts';
+import { pino } from '../../src/events/readers/pino.ts';
 import { causalOrder, type HistoryEvent } from '../../src/replay/causal-order.ts';
 import { sourceOf } from '../../test/events/readers/reading.ts';
 import { writeLongLife } from '../wallet.ts';
@@ -32,6 +35,20 @@ export async function batchesOf(source: LogSource): Promise<readonly EventBatch[
   const batches: EventBatch[] = [];
   for await (const batch of readFile(source, { defaults: {} })) batches.push(batch);
   return batches;
+}
+
+/** Reads every file into columns, and asks for nothing but that they were made. Returns how many rows there were. */
+export async function rowsOf(sources: readonly LogSource[], plan: ColumnPlan): Promise<number> {
+  let rows = 0;
+  for (const source of sources) for await (const batch of columnsOf(source, plan)) rows += batch.rows;
+  return rows;
+}
+
+/** A file's columns, by the shortest way. */
+export function columnsOf(source: LogSource, plan: ColumnPlan): AsyncIterable<ColumnBatch> {
+  const reader = pino.columns?.(source.path, { defaults: {}, mapping: undefined }, plan);
+  if (!reader) throw new Error('pino reads no columns');
+  return reader.read(source);
 }
 
 /** The tapes merged into one history, event by event. */
