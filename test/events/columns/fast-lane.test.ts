@@ -1,15 +1,17 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { ColumnWriter } from '../../../src/events/columns/column-writer.ts';
-import type { ColumnPlan } from '../../../src/events/columns/wants.ts';
+import { type ColumnPlan, planColumns } from '../../../src/events/columns/wants.ts';
 import type { LogSource, ReadContext } from '../../../src/events/reader.ts';
 import { pino } from '../../../src/events/readers/pino.ts';
-import { glancePlan } from '../../../src/replay/glance/glance.ts';
+import { glanceWants } from '../../../src/replay/glance/layout.ts';
 import { simulate } from '../../simulator/index.ts';
 import { hostileLog, tamperedLog } from '../readers/hostile-lines.ts';
 import { sourceOf } from '../readers/reading.ts';
 import { areAlikeInColumns, readInColumns } from './in-columns.ts';
 import { everything } from './rows.ts';
+
+const glancePlan = planColumns(glanceWants);
 
 const defaults = fc.constantFrom<ReadContext['defaults']>(
   {},
