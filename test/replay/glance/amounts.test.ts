@@ -56,13 +56,20 @@ describe('an amount is kept for as long as somebody holds it', () => {
             expect(amounts.is(number, encodeText(said), 0)).toBe(true);
           }
         }
-        for (const { number } of held) amounts.release(number);
-        // Nobody holds any, so that all numbers are free.
-        const numbers = Array.from({ length: 3 }, (_, index) => amounts.acquire(encodeText(`${100 + index}`), 0));
-        expect(Math.max(...numbers)).toBeLessThan(14);
       }),
       { numRuns: 400 },
     );
+  });
+
+  test('and no longer, nor is its negative', () => {
+    const amounts = new Amounts();
+    for (let turn = 1; turn <= 1000; turn += 1) {
+      const number = amounts.acquire(encodeText(`${turn}`), 0);
+      const negative = amounts.acquireNegative(number);
+      expect(Math.max(number, negative)).toBeLessThan(2);
+      amounts.release(turn % 2 === 0 ? number : negative);
+      amounts.release(turn % 2 === 0 ? negative : number);
+    }
   });
 
   test('and is the same however many zeros are written behind it', () => {

@@ -87,6 +87,14 @@ const stories: readonly (readonly [reason: string, beyond: string, calm: string]
     `${written}\npeer2 received e3 originSeq=3\npeer2 applied e3 booked`,
   ],
   ['effects that did not come everywhere', 'peer1 write e3', 'peer1 write e3\npeer2 applied e3'],
+  ...['received', 'deduplicated'].map(
+    (action) =>
+      [
+        'effects that did not come everywhere',
+        `peer1 write e3\npeer2 ${action} e3`,
+        `peer1 write e3\npeer2 ${action} e3\npeer2 applied e3`,
+      ] as const,
+  ),
   ['effects that did not come everywhere', `${written}\npeer2 applied e3`, `${written}\npeer2 applied e3 booked`],
   [
     'effects that are missing or out of order',
