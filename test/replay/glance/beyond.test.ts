@@ -12,8 +12,10 @@ const reasons = vi.hoisted((): string[] => []);
 
 vi.mock('../../../src/replay/glance/beyond.ts', () => ({
   Beyond: class extends Error {
-    constructor(reason: string) {
+    readonly disputed: boolean;
+    constructor(reason: string, disputed = false) {
       super(reason);
+      this.disputed = disputed;
       reasons.push(reason);
     }
   },

@@ -11,5 +11,6 @@ export async function glanceAtFolder(folder: string): Promise<Replayed | undefin
 
 /** The same for a run that is open. */
 export async function glanceAtRun(run: Run): Promise<Replayed | undefined> {
-  return glanceRun(run, { read: (file, plan) => inProcess.read(run, file, plan) });
+  const found = await glanceRun(run, { read: (file, plan) => inProcess.read(run, file, plan) });
+  return typeof found === 'object' ? found : undefined;
 }

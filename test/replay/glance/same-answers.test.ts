@@ -11,14 +11,15 @@ import type { Random } from '../../simulator/prng.ts';
 import { type Files, inFolder } from '../../story.ts';
 import { calmRun } from './calm.ts';
 
-/** Whether anybody glances at runs, and at how many of them a glance was enough. */
-const glances = vi.hoisted(() => ({ allowed: true, enough: 0 }));
+/** Whether anybody glances at runs, at how many of them a glance was enough, and whether the newest is known to be in dispute. */
+const glances = vi.hoisted(() => ({ allowed: true, enough: 0, disputed: false }));
 
 vi.mock('../../../src/replay/glance/glance-run.ts', async (load) => {
   const actual = await load<typeof import('../../../src/replay/glance/glance-run.ts')>();
   const glanceRun: typeof actual.glanceRun = async (run, options) => {
-    const found = glances.allowed ? await actual.glanceRun(run, options) : undefined;
-    glances.enough += Number(found !== undefined);
+    const found = glances.allowed ? await actual.glanceRun(run, options) : 'unknown';
+    glances.enough += Number(typeof found === 'object');
+    glances.disputed = found === 'disputed';
     return found;
   };
   return { ...actual, glanceRun };
@@ -46,6 +47,8 @@ async function expectSameAnswers(folder: string, hint: string, lanes: readonly L
   const [retained, counted] = [await check({ retainAll: true }), await withoutGlance(count)];
   for (const lane of lanes) {
     expect(await inLane(lane, () => check()), `${hint}, ${lane} lane`).toBe(retained);
+    // A glance calls nothing a dispute that a closer look finds to be none.
+    if (glances.disputed) expect(retained, hint).not.toContain('"verdict":"held","input"');
     expect(await inLane(lane, count), `${hint}, ${lane} lane, round trips`).toBe(counted);
   }
 }
@@ -57,7 +60,7 @@ function withoutRoles(reports: readonly RunReport[]): string {
 
 describe('what a glance finds is what is found with everything retained', () => {
   test('in calm runs, of which a glance is enough for nearly all', { timeout: 120_000 }, async () => {
-    const runs = 32;
+    const runs = 26;
     for (let seed = 1; seed <= runs; seed += 1) {
       const layout = seed % 3 === 0 ? 'merged' : 'per-device';
       const { files, name } = calmRun({ seed, layout, restarts: seed % 2 === 0 });
@@ -84,7 +87,7 @@ describe('nor is anything overlooked', () => {
   });
 
   test('in a calm run in which one line was changed, lost or doubled', { timeout: 240_000 }, async () => {
-    const runs = 160;
+    const runs = 110;
     for (let seed = 1; seed <= runs; seed += 1) {
       const { files, name } = calmRun({ seed: 1 + (seed % 20), devices: 2, steps: 45, restarts: false });
       const [changed, how] = withOneChange(files, chance(seed, 'one change'));
