@@ -96,7 +96,25 @@ test.each([
   ['ENOENT', 'no such file; it was there when the run was listed'],
   ['EACCES', 'no permission to read it'],
 ])('a file that threads cannot open has the usual error: %s', { timeout: 60_000 }, (code, sentence) => {
-  // What each thread loads before anything else.
+  const ended = ask('check-balances', healthy, 2, {
+    NODE_OPTIONS: whereThreadsOpenTheSecondFile(`throw Object.assign(new Error('${code}'), { code: '${code}' })`),
+  });
+  expect(ended).toMatchObject({ code: 2, stdout: '' });
+  expect(ended.stderr).toMatch(`replay: bob-peer2.ndjson: ${sentence}\n`);
+});
+
+test('a thread that falls over is a fault of ours, and ends the run', { timeout: 60_000 }, () => {
+  const ended = ask('check-balances', healthy, 2, {
+    NODE_OPTIONS: whereThreadsOpenTheSecondFile(
+      `setImmediate(() => { throw new Error('fell over') }); return new Promise(() => {})`,
+    ),
+  });
+  expect(ended).toMatchObject({ code: 70, stdout: '' });
+  expect(ended.stderr).toMatch('fell over');
+});
+
+/** Makes each thread do something else in place of opening a file, before it loads anything of ours. */
+function whereThreadsOpenTheSecondFile(happens: string): string {
   const preload = join(emptyFolder(), 'preload.mjs');
   writeFileSync(
     preload,
@@ -105,12 +123,10 @@ test.each([
     import { isMainThread } from 'node:worker_threads';
     const { open } = fs.promises;
     if (!isMainThread) fs.promises.open = async (path, ...more) => {
-      if (String(path).endsWith('bob-peer2.ndjson')) throw Object.assign(new Error('${code}'), { code: '${code}' });
+      if (String(path).endsWith('bob-peer2.ndjson')) { ${happens} }
       return open(path, ...more);
     };
     syncBuiltinESMExports();`,
   );
-  const ended = ask('check-balances', healthy, 2, { NODE_OPTIONS: `--import=${preload}` });
-  expect(ended).toMatchObject({ code: 2, stdout: '' });
-  expect(ended.stderr).toMatch(`replay: bob-peer2.ndjson: ${sentence}\n`);
-});
+  return `--import=${preload}`;
+}

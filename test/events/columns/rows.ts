@@ -73,7 +73,7 @@ export async function decodeAll(batches: AsyncIterable<ColumnBatch>, plan: Colum
 }
 
 /** Reads the rows of one batch back. */
-export function decodeRows(batch: ColumnBatch, plan: ColumnPlan): Row[] {
+function decodeRows(batch: ColumnBatch, plan: ColumnPlan): Row[] {
   return Array.from({ length: batch.rows }, (_, row) => decodeRow(batch, row, plan));
 }
 

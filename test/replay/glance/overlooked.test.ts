@@ -54,6 +54,12 @@ test.fails.each([
     twoDevices('peer2 publish s1 frontier=peer1:2 contents=e1,e1'),
   ],
   ['a snapshot lists an effect that nobody wrote', twoDevices('peer2 publish s1 frontier=peer1:2 contents=e1,e9')],
+  [
+    'two effects have one number, and a snapshot lists one of them; here it is the first look in full that forgets',
+    twoDevices(`peer1 publish s1 frontier=peer1:2 contents=e1,e2
+      peer1 write e3 originSeq=2
+      peer2 applied e3 originSeq=2`),
+  ],
 ])('%s', async (_, story) => {
   await inFolder(tell(story), 'run-1', async (folder) => {
     const [glanced] = await checkBalances({ paths: [folder], all: true });
