@@ -123,7 +123,7 @@ const changes: Readonly<Record<string, readonly string[]>> = {
   balance: ['tokenId', 'coin', 'delta', 'effect', 'snapshot'],
   'balance.read': ['coin', 'amount', 'tokens'],
   'tokens.read': ['tokens'],
-  publish: ['frontier', 'snapshot'],
+  publish: ['frontier', 'contents', 'snapshot'],
   assertion: ['ok'],
   arbiter: ['verdict', 'tokenId'],
   'device.end': ['quiescent', 'type'],
