@@ -24,6 +24,8 @@ export interface Features {
   restarts: boolean;
   /** Snapshots are published, and devices are wiped and recover from them. */
   recoveries: boolean;
+  /** Now and then something is refused, or skipped as one's own; and where there are recoveries, devices are wiped. Only who asks for calm is without. */
+  mishaps: boolean;
   /** A device may be wiped while a snapshot lacks its own last effects, which siblings then give back to it. */
   ownRedelivery: boolean;
   arbiter: boolean;
@@ -53,6 +55,7 @@ export function drawFeatures(random: Random): Features {
     overtaking: random.chance(0.3),
     restarts: random.chance(0.7),
     recoveries: random.chance(0.6),
+    mishaps: true,
     ownRedelivery: random.chance(0.3),
     arbiter: random.chance(0.5),
     thirdWallet: random.chance(0.3),

@@ -49,11 +49,12 @@ function act(world: World): void {
   else if (choice < 0.79) readTokens(world, device);
   else if (choice < 0.84) chatter(world, device);
   else if (choice < 0.88) redeliver(world, device);
-  else if (choice < 0.89) echo(world, device);
-  else if (choice < 0.92) {
+  else if (choice < 0.89) {
+    if (features.mishaps) echo(world, device);
+  } else if (choice < 0.92) {
     if (features.restarts) restart(world, device);
   } else if (features.recoveries && !device.faulted && world.siblings(device).length > 0) {
-    if (choice < 0.95) publish(world, device);
+    if (choice < 0.95 || !features.mishaps) publish(world, device);
     else if (choice < 0.98) {
       if (features.restarts && random.chance(0.4)) restart(world, device);
       recoverIfSafe(world, device);

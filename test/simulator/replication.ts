@@ -36,7 +36,7 @@ export function deliverUpTo(world: World, receiver: Device, effect: Effect): voi
 /** Delivers one effect as it comes, whatever is missing before it. */
 function deliver(world: World, receiver: Device, effect: Effect): void {
   report(receiver, effect, 'received');
-  if (world.random.chance(0.04)) {
+  if (world.features.mishaps && world.random.chance(0.04)) {
     report(receiver, effect, 'rejected', { reason: 'block not found' });
     report(receiver, effect, 'received');
   }

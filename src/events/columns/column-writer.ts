@@ -16,6 +16,9 @@ export function isConstant(at: number): boolean {
 /** The most that a cell holds. */
 const largestCell = 0x7fffffff;
 
+/** Half of a pair in UTF-16 without the other: UTF-8 has none, so that such texts would all be alike in words. */
+const loneSurrogate = /\p{Surrogate}/u;
+
 /** What a batch is written into. */
 export interface ColumnMemory {
   cells: Int32Array;
@@ -95,6 +98,7 @@ export class ColumnWriter implements ColumnMemory {
   #constant(text: string): number | undefined {
     const known = this.#constants.get(text);
     if (known !== undefined) return known;
+    if (loneSurrogate.test(text)) return undefined;
     const words = encodeText(text);
     const at = this.#constantsEnd;
     if (at + words.length > constantWords) return undefined;
@@ -176,7 +180,7 @@ export class ColumnWriter implements ColumnMemory {
   encode(value: unknown, form: Form): number | undefined {
     switch (form.kind) {
       case 'string':
-        return this.text(value as string);
+        return loneSurrogate.test(value as string) ? undefined : this.text(value as string);
       case 'amount':
         return this.text(formatAmount(value as Amount));
       case 'whole':

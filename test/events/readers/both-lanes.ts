@@ -14,15 +14,22 @@ export async function readBy(
   source: LogSource,
   defaults: ReadContext['defaults'],
 ): Promise<Lane> {
-  const before = process.env.REPLAY_SLOW;
-  process.env.REPLAY_SLOW = lane === 'slow' ? '1' : '';
-  try {
+  return inLane(lane, async () => {
     const batches: EventBatch[] = [];
     for await (const batch of pino.read(source, { defaults })) batches.push(batch);
     const text = JSON.stringify(batches, (_, value) =>
       typeof value === 'bigint' ? `${value}n` : value === undefined ? 'undefined' : value,
     );
     return { batches, text };
+  });
+}
+
+/** Does something while lines take one lane. */
+export async function inLane<Outcome>(lane: 'fast' | 'slow', use: () => Promise<Outcome>): Promise<Outcome> {
+  const before = process.env.REPLAY_SLOW;
+  process.env.REPLAY_SLOW = lane === 'slow' ? '1' : '';
+  try {
+    return await use();
   } finally {
     if (before === undefined) delete process.env.REPLAY_SLOW;
     else process.env.REPLAY_SLOW = before;

@@ -63,7 +63,12 @@ export class ColumnTemplate extends Pattern {
     if (wanted === undefined || wanted.whole || line.numericAmount) return undefined;
     const row = new Int32Array(writer.plan.width);
     row[cell.kind] = kind as number;
-    row[cell.incarnation] = (line.values[header.incarnation] ?? stated.incarnation ?? 1) as number;
+    const seq = line.values[header.seq] as number;
+    const incarnation = (line.values[header.incarnation] ?? stated.incarnation ?? 1) as number;
+    row[cell.seq] = seq;
+    row[cell.incarnation] = incarnation;
+    // Beyond what a cell holds, lines are handed over whole.
+    if (row[cell.seq] !== seq || row[cell.incarnation] !== incarnation) return undefined;
     const all = [...varies];
     for (const { name, form, cell: at } of wanted.fields) {
       const key = lineKeys.indexOf(name);

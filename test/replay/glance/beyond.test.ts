@@ -1,0 +1,296 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { root } from '../../source.ts';
+import { tell } from '../../story/tell.ts';
+import type { Files } from '../../story.ts';
+import { opened } from '../support.ts';
+import { glanceAtRun } from './glanced.ts';
+
+/** Why runs were beyond a glance. */
+const reasons = vi.hoisted((): string[] => []);
+
+vi.mock('../../../src/replay/glance/beyond.ts', () => ({
+  Beyond: class extends Error {
+    readonly disputed: boolean;
+    constructor(reason: string, disputed = false) {
+      super(reason);
+      this.disputed = disputed;
+      reasons.push(reason);
+    }
+  },
+}));
+
+beforeEach(() => {
+  reasons.length = 0;
+});
+
+/** Why a run is beyond a glance; `glanced` where it is not. */
+async function glance(files: Files): Promise<string> {
+  const found = await opened(files, glanceAtRun);
+  return found ? 'glanced' : (reasons.at(-1) ?? 'beyond it without a reason');
+}
+
+/** A payment to oneself, on two devices, and what was seen of it; with something more before the end. */
+const calm = (more = '') => `
+  peer1 start
+  peer2 start
+  peer1 write e1 kind=mint outputs=T1:UCT:1 booked
+  peer2 applied e1 booked
+  peer1 write e2 kind=transfer inputs=T1 outputs=T2:UCT:1 booked
+  peer2 applied e2 booked
+  peer1 read UCT 1
+  peer1 tokens T2:UCT:1
+  peer2 publish s1 frontier=peer1:2 contents=e1,e2
+  peer1 assertion name=sum ok=true
+${more}
+  peer1 end quiescent
+  peer2 end quiescent`;
+
+const long = 'x'.repeat(88);
+const written = 'peer1 write e3 kind=mint outputs=T3:UCT:1 booked';
+const spent = 'peer1 write e4 kind=burn inputs=T3 booked';
+const sent =
+  'peer1 write e3 kind=transfer inputs=T2 outputs=T3:UCT:1:alice booked\npeer2 applied e3 booked\nalice1@alice start';
+
+/** Why a run is beyond a glance, what happens there, and what would have been nothing to remark on. */
+const stories: readonly (readonly [reason: string, beyond: string, calm: string])[] = [
+  ['lines that are missing or out of order', '- peer1 read UCT 1', 'peer1 read UCT 1'],
+  [
+    'lines that are missing or out of order',
+    'peer1 read UCT 1 incarnation=3 seq=1',
+    'peer1 read UCT 1 incarnation=2 seq=1',
+  ],
+  ['lines of another run', 'peer1 read UCT 1 run=run-9', 'peer1 read UCT 1 run=run-1'],
+  ['lines that cannot be read', 'peer1 raw nonsense', 'peer1 raw {"msg":"nonsense"}'],
+  ['a device of two identities', 'peer1 read UCT 1 identity=alice', 'peer1 read UCT 1 identity=bob'],
+  ['a line of type clear', 'peer2 clear', 'peer2 section section=§A title=B'],
+  ['a line of type import', 'peer2 import s1', 'peer2 section section=§A title=B'],
+  ['a line of type unknown', 'peer2 dance', 'peer2 section section=§A title=B'],
+  [
+    'a line of type publish',
+    'peer1 publish s2 frontier=peer1:2 contents=e1',
+    'peer1 publish s2 frontier=peer1:2 contents=e1,e2',
+  ],
+  ['an assertion that failed', 'peer1 assertion name=sum ok=false', 'peer1 assertion name=sum ok=true'],
+  ['a reading that the ledger does not confirm', 'peer1 read UCT 2', 'peer1 read UCT 1.00'],
+  ['a reading that the ledger does not confirm', 'peer1 read UCT 1 tokens=2', 'peer1 read UCT 1 tokens=1'],
+  ['a reading that the ledger does not confirm', 'peer1 read EUR 1', 'peer1 read EUR 0 tokens=0'],
+  ['a listing that the ledger does not confirm', 'peer1 tokens T1:UCT:1', 'peer1 tokens T2'],
+  ['a notice that implies others', 'peer2 received e1 headsOnly', 'peer2 received e1'],
+  ['a refusal', 'peer2 skipped e1', 'peer2 deduplicated e1'],
+  ['a refusal', 'peer2 rejected e1', 'peer2 applied e1'],
+  ['a line without the line that it follows from', 'peer2 received e3 origin=peer1 originSeq=3', 'peer2 received e2'],
+  ['a line without the line that it follows from', 'peer2 received e3 origin=peer3 originSeq=1', 'peer2 received e2'],
+  ['an effect without its writing', 'peer2 received e3 origin=peer2 originSeq=1', 'peer2 received e2'],
+  [
+    'an effect of another origin',
+    `${written}\npeer2 received e3 originSeq=2\npeer2 applied e3 booked`,
+    `${written}\npeer2 received e3 originSeq=3\npeer2 applied e3 booked`,
+  ],
+  ['effects that did not come everywhere', 'peer1 write e3', 'peer1 write e3\npeer2 applied e3'],
+  ...['received', 'deduplicated'].map(
+    (action) =>
+      [
+        'effects that did not come everywhere',
+        `peer1 write e3\npeer2 ${action} e3`,
+        `peer1 write e3\npeer2 ${action} e3\npeer2 applied e3`,
+      ] as const,
+  ),
+  ['effects that did not come everywhere', `${written}\npeer2 applied e3`, `${written}\npeer2 applied e3 booked`],
+  [
+    'effects that are missing or out of order',
+    'peer1 write e3 originSeq=4',
+    'peer1 write e3 originSeq=3\npeer2 applied e3',
+  ],
+  ['an effect that is written twice', 'peer1 write e2', 'peer1 write e3\npeer2 applied e3'],
+  ['a long id', `peer1 write x${long}`, `peer1 write ${long}\npeer2 applied ${long}`],
+  [
+    'a long id',
+    `peer1 write e3 kind=mint outputs=x${long}:UCT:1`,
+    `peer1 write e3 kind=mint outputs=${long}:UCT:1 booked\npeer2 applied e3 booked`,
+  ],
+  [
+    'a long name of a coin',
+    `peer1 write e3 kind=mint outputs=T3:x${long}:1`,
+    `peer1 write e3 kind=mint outputs=T3:${long}:1 booked\npeer2 applied e3 booked`,
+  ],
+  ['a change without an effect', 'peer1 balance T9 UCT 1', ''],
+  ['a change without an effect', 'peer1 balance T9 UCT 1 effect=e2 snapshot=s1', ''],
+  ['a change by an effect that is not under way', 'peer2 balance T2 UCT 1 effect=e2', ''],
+  [
+    'a change that the effect does not name',
+    `${written}\npeer1 balance T4 UCT 1 effect=e3`,
+    `${written}\npeer2 applied e3 booked`,
+  ],
+  ...['T3 UCT 2', 'T3 EUR 1', 'T3 UCT -1'].map(
+    (change) =>
+      [
+        'a change by another amount',
+        `${written}\npeer2 applied e3\npeer2 balance ${change} effect=e3`,
+        `${written}\npeer2 applied e3\npeer2 balance T3 UCT 1.0 effect=e3`,
+      ] as const,
+  ),
+  ['a change by another amount', `${written}\npeer1 balance T3 UCT 1 effect=e3`, `${written}\npeer2 applied e3 booked`],
+  [
+    'a token spent before it came',
+    `${written}\n${spent}\npeer2 applied e4\npeer2 balance T3 UCT -1 effect=e4\npeer2 applied e3 booked`,
+    `${written}\n${spent}\npeer2 applied e3 booked\npeer2 applied e4\npeer2 balance T3 UCT -1 effect=e4`,
+  ],
+  [
+    'a token of unknown origin',
+    'peer1 write e3 kind=burn inputs=T9',
+    'peer1 write e3 kind=burn inputs=T2 booked\npeer2 applied e3 booked',
+  ],
+  [
+    'a token that is spent twice',
+    `${written}\n${spent}\npeer1 write e5 kind=burn inputs=T3`,
+    `${written}\n${spent}\npeer2 applied e3 booked\npeer2 applied e4 booked`,
+  ],
+  [
+    'a token that is spent twice',
+    'peer1 write e3 kind=burn inputs=T2,T2',
+    'peer1 write e3 kind=burn inputs=T2 booked\npeer2 applied e3 booked',
+  ],
+  [
+    'a token that is made twice',
+    'peer1 write e3 kind=mint outputs=T2:UCT:1',
+    'peer1 write e3 kind=mint outputs=T3:UCT:1 booked\npeer2 applied e3 booked',
+  ],
+  [
+    'a token of no worth',
+    'peer1 write e3 kind=mint outputs=T3:UCT:0.0',
+    'peer1 write e3 kind=mint outputs=T3:UCT:0.1 booked\npeer2 applied e3 booked',
+  ],
+  [
+    'an amount below zero',
+    'peer1 write e3 kind=mint outputs=T3:UCT:-1 booked\npeer1 write e4 kind=burn inputs=T3',
+    'peer1 write e3 kind=mint outputs=T3:UCT:-1 booked\npeer2 applied e3 booked',
+  ],
+  ...['T3:UCT:2', 'T3:EUR:1', 'T3:UCT:0.5', 'T3:UCT:1,T4:EUR:1'].map(
+    (outputs) =>
+      [
+        'a transfer that is not conserved',
+        `peer1 write e3 kind=transfer inputs=T2 outputs=${outputs}`,
+        'peer1 write e3 kind=transfer inputs=T2 outputs=T3:UCT:0.5,T4:UCT:0.5 booked\npeer2 applied e3 booked',
+      ] as const,
+  ),
+  [
+    'a transfer that is not conserved',
+    'peer1 write e3 kind=burn inputs=T2 outputs=T3:UCT:1.5',
+    'peer1 write e3 kind=burn inputs=T2 outputs=T3:UCT:0.5 booked\npeer2 applied e3 booked',
+  ],
+  [
+    'a token that is sent twice',
+    `${sent}\npeer1 write e4 kind=mint outputs=T3:UCT:1:alice`,
+    `${sent}\nalice1@alice end`,
+  ],
+  ...['T3:UCT:2', 'T3:EUR:1'].map(
+    (output) =>
+      [
+        'a token that changed on its way',
+        `${sent}\nalice1@alice write a1 kind=receive outputs=${output} booked`,
+        `${sent}\nalice1@alice write a1 kind=receive outputs=T3:UCT:1.0 booked`,
+      ] as const,
+  ),
+];
+
+describe('beyond a glance', () => {
+  test.each(stories)('is %s', async (reason, beyond, healthy) => {
+    expect(await glance(tell(calm(healthy)))).toBe('glanced');
+    expect(await glance(tell(calm(beyond)))).toBe(reason);
+  });
+
+  test('is a log that may be cut off', async () => {
+    const restart = 'peer1 start file=later.ndjson\npeer1 read UCT 1 file=later.ndjson';
+    const told = (before: string) => tell(calm(`${before}\n${restart}`).replace('\n  peer1 end quiescent', ''));
+    expect(await glance(told('peer1 end quiescent'))).toBe('glanced');
+    expect(await glance(told(''))).toBe('a log that may be cut off');
+    // In one file there is nothing that could have been cut off.
+    expect(await glance(tell(calm('peer1 start\npeer1 read UCT 1')))).toBe('glanced');
+  });
+
+  test('are readings without a ledger', async () => {
+    const told = (booked: string) =>
+      tell(`peer1 write e1 kind=mint outputs=T1:UCT:1 ${booked}\npeer1 read EUR 0 tokens=0`);
+    expect(await glance(told('booked'))).toBe('glanced');
+    expect(await glance(tell('peer1 write e1\npeer1 read EUR 0 tokens=0'))).toBe('readings without a ledger');
+  });
+
+  test('is a device of unknown identity', async () => {
+    const { 'peer1.ndjson': log = '' } = tell('peer1 start\npeer1 end quiescent');
+    expect(await glance({ 'peer1.ndjson': log })).toBe('glanced');
+    expect(await glance({ 'peer1.ndjson': log.replaceAll('"identity":"bob",', '') })).toBe(
+      'a device of unknown identity',
+    );
+  });
+
+  test('is a device that nobody named before', async () => {
+    const late = (lines: number) => {
+      const padding = `peer1 section section=§A title=${'x'.repeat(1000)} file=all.ndjson\n`.repeat(lines);
+      return tell(`${padding}\npeer2 start file=all.ndjson`);
+    };
+    expect(await glance(late(3))).toBe('glanced');
+    expect(await glance(late(2000))).toBe('a device that nobody named before');
+  });
+
+  test('are more than 30 devices of one identity', async () => {
+    const devices = (count: number) =>
+      tell(Array.from({ length: count }, (_, index) => `peer${index} start`).join('\n'));
+    expect(await glance(devices(30))).toBe('glanced');
+    expect(await glance(devices(31))).toBe('more than 30 devices');
+  });
+
+  test("is an observer's word of a failure, or of what devices do", async () => {
+    const said = (line: string) => glance({ ...tell(calm()), 'script.log': `==== §A ====\n${line}\n` });
+    expect(await said('ASSERT OK (sum)')).toBe('glanced');
+    expect(await said('ASSERT FAIL (sum)')).toBe('an assertion that failed');
+    const sphere = (message: string) => {
+      const text = `[2026-05-30T22:03:01.123Z] [DEBUG] [wallet] ${message}\n`;
+      return glance({ ...tell(calm()), 'sphere.log': text });
+    };
+    expect(await sphere('connected')).toBe('glanced');
+    expect(await sphere('save(): providers=1, tokens=[]')).toBe("an observer's line of type tokens.read");
+  });
+
+  test('and nothing else, as far as anybody can say who reads the source', () => {
+    const folder = join(root, 'src/replay/glance');
+    const thrown = readdirSync(folder)
+      .flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(/new Beyond\(['`"]([^$'`"]+)/g)])
+      .map(([, reason]) => reason as string);
+    // No event holds such an amount: `amounts.test.ts` has them.
+    const unheard = ['a long amount', 'an amount that is none'];
+    expect(thrown).toEqual(expect.arrayContaining(unheard));
+    const told = readFileSync(import.meta.filename, 'utf8');
+    expect(thrown.filter((reason) => !unheard.includes(reason) && !told.includes(reason.trim()))).toEqual([]);
+  });
+});
+
+test.each([
+  ['nothing but starts and ends', 'peer1 start\npeer1 end quiescent'],
+  ['a run that nobody ended', calm().replaceAll('end quiescent', 'read UCT 1')],
+  ['restarts, in order and by a crash', calm('peer1 end\npeer1 start\npeer2 start\npeer2 read UCT 1')],
+  ['an effect that comes again', calm('peer2 received e1\npeer2 applied e2\npeer2 deduplicated e2\npeer1 received e1')],
+  [
+    'several coins in one mint',
+    calm('peer1 write e3 kind=mint outputs=T3:UCT:1,T4:EUR:2 booked\npeer2 applied e3 booked'),
+  ],
+  [
+    'several tokens in one payment',
+    calm(
+      `${written}\npeer2 applied e3 booked\npeer2 write p1 kind=transfer inputs=T2,T3 outputs=T5:UCT:2 booked\npeer1 applied p1 booked`,
+    ),
+  ],
+  [
+    'a payment to somebody else',
+    calm(`${sent}\nalice1@alice write a1 kind=receive outputs=T3:UCT:1 booked\nalice1@alice read UCT 1`),
+  ],
+  [
+    'what moves no token',
+    calm(
+      'peer1 begin pay opId=o1\npeer1 write e3\npeer1 verify e3\npeer1 request pin\npeer2 applied e3\npeer1 arbiter T2 refused',
+    ),
+  ],
+])('a glance is enough for %s', async (_, story) => {
+  expect(await glance(tell(story))).toBe('glanced');
+});

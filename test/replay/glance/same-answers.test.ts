@@ -1,0 +1,141 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { writeLongLife } from '../../../bench/wallet.ts';
+import { checkBalances } from '../../../src/check.ts';
+import type { RunReport } from '../../../src/results.ts';
+import { countRoundTrips } from '../../../src/round-trips.ts';
+import { emptyFolder } from '../../built.ts';
+import { inLane } from '../../events/readers/both-lanes.ts';
+import { chance, linesOf, rewrite } from '../../invariants/mutate.ts';
+import { faultNames } from '../../simulator/index.ts';
+import type { Random } from '../../simulator/prng.ts';
+import { type Files, inFolder } from '../../story.ts';
+import { calmRun } from './calm.ts';
+
+/** Whether anybody glances at runs, at how many of them a glance was enough, and whether the newest is known to be in dispute. */
+const glances = vi.hoisted(() => ({ allowed: true, enough: 0, disputed: false }));
+
+vi.mock('../../../src/replay/glance/glance-run.ts', async (load) => {
+  const actual = await load<typeof import('../../../src/replay/glance/glance-run.ts')>();
+  const glanceRun: typeof actual.glanceRun = async (run, options) => {
+    const found = glances.allowed ? await actual.glanceRun(run, options) : 'unknown';
+    glances.enough += Number(typeof found === 'object');
+    glances.disputed = found === 'disputed';
+    return found;
+  };
+  return { ...actual, glanceRun };
+});
+
+beforeEach(() => {
+  glances.enough = 0;
+});
+
+/** An answer that nobody glanced for. */
+async function withoutGlance<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  glances.allowed = false;
+  return ask().finally(() => {
+    glances.allowed = true;
+  });
+}
+
+type Lane = 'fast' | 'slow';
+
+/** Expects both commands to say of a run what they say of it when everything is retained. */
+async function expectSameAnswers(folder: string, hint: string, lanes: readonly Lane[] = ['fast']): Promise<void> {
+  const ask = { paths: [folder], all: true };
+  const check = async (more: { retainAll?: boolean } = {}) => JSON.stringify(await checkBalances({ ...ask, ...more }));
+  const count = async () => withoutRoles(await countRoundTrips({ paths: [folder] }));
+  const [retained, counted] = [await check({ retainAll: true }), await withoutGlance(count)];
+  for (const lane of lanes) {
+    expect(await inLane(lane, () => check()), `${hint}, ${lane} lane`).toBe(retained);
+    // A glance calls nothing a dispute that a closer look finds to be none.
+    if (glances.disputed) expect(retained, hint).not.toContain('"verdict":"held","input"');
+    expect(await inLane(lane, count), `${hint}, ${lane} lane, round trips`).toBe(counted);
+  }
+}
+
+/** What a line is to a finding is not yet told alike: `overlooked.test.ts`. */
+function withoutRoles(reports: readonly RunReport[]): string {
+  return JSON.stringify(reports, (key, value) => (key === 'role' ? undefined : value));
+}
+
+describe('what a glance finds is what is found with everything retained', () => {
+  test('in calm runs, of which a glance is enough for nearly all', { timeout: 120_000 }, async () => {
+    const runs = 26;
+    for (let seed = 1; seed <= runs; seed += 1) {
+      const layout = seed % 3 === 0 ? 'merged' : 'per-device';
+      const { files, name } = calmRun({ seed, layout, restarts: seed % 2 === 0 });
+      await inFolder(files, name, (folder) => expectSameAnswers(folder, `seed ${seed}`, ['fast', 'slow']));
+    }
+    // Each is looked at by two commands in two lanes.
+    expect(glances.enough / 4).toBeGreaterThan(runs * 0.8);
+  });
+
+  test('in a long life', async () => {
+    const folder = emptyFolder();
+    await writeLongLife(folder, { until: { events: 6_000 }, devices: 3, tokens: 20, seed: 1 });
+    await expectSameAnswers(folder, 'long life', ['fast', 'slow']);
+    expect(glances.enough).toBe(4);
+  });
+});
+
+describe('nor is anything overlooked', () => {
+  test.each(faultNames)('in a calm run with one fault: %s', async (fault) => {
+    for (let seed = 1; seed <= 2; seed += 1) {
+      const { files, name } = calmRun({ seed, fault, steps: 60 });
+      await inFolder(files, name, (folder) => expectSameAnswers(folder, `seed ${seed}`));
+    }
+  });
+
+  test('in a calm run in which one line was changed, lost or doubled', { timeout: 240_000 }, async () => {
+    const runs = 110;
+    for (let seed = 1; seed <= runs; seed += 1) {
+      const { files, name } = calmRun({ seed: 1 + (seed % 20), devices: 2, steps: 45, restarts: false });
+      const [changed, how] = withOneChange(files, chance(seed, 'one change'));
+      await inFolder(changed, name, (folder) => expectSameAnswers(folder, `seed ${seed}: ${how}`));
+    }
+    expect(glances.enough).toBeGreaterThan(0);
+  });
+});
+
+/** The same logs but for one line, and what was done to it. Numbers stay without a gap where a line goes or comes. */
+function withOneChange(files: Files, random: Random): [Files, string] {
+  const lines = linesOf(files).filter(({ record }) => record.type in changes || random.chance(0.1));
+  const chosen = random.pick(lines);
+  const change = random.pick([...(changes[chosen.record.type] ?? []), 'lost', 'doubled', 'gone without a gap']);
+  const other = random.pick(lines.filter(({ record }) => record.type === chosen.record.type)).record;
+  const changed = rewrite(files, (line) => {
+    const { record, text } = line;
+    if (change === 'gone without a gap' && line.follows(chosen)) {
+      return line.is(chosen) ? [] : [JSON.stringify({ ...record, seq: record.seq - 1 })];
+    }
+    if (!line.is(chosen)) return [text];
+    if (change === 'lost') return [];
+    if (change === 'doubled') return [text, text];
+    return [JSON.stringify({ ...record, [change]: valueFor(record[change], other[change], random) })];
+  });
+  return [changed, `${change} of ${chosen.path}:${chosen.line}: ${chosen.text}`];
+}
+
+/** By event type, the fields that a glance goes by; but for those of which `overlooked.test.ts` knows that it does not see all. */
+const changes: Readonly<Record<string, readonly string[]>> = {
+  write: ['originSeq', 'kind', 'inputs', 'outputs', 'type', 'identity', 'run', 'incarnation'],
+  replication: ['origin', 'originSeq', 'action', 'headsOnly', 'device'],
+  balance: ['tokenId', 'coin', 'delta', 'effect', 'snapshot'],
+  'balance.read': ['coin', 'amount', 'tokens'],
+  'tokens.read': ['tokens'],
+  publish: ['frontier', 'contents', 'snapshot'],
+  assertion: ['ok'],
+  arbiter: ['verdict', 'tokenId'],
+  'device.end': ['quiescent', 'type'],
+};
+
+/** Another value of that kind: the one of a line of the same type, or one that is made up. */
+function valueFor(own: unknown, other: unknown, random: Random): unknown {
+  if (JSON.stringify(own) !== JSON.stringify(other) && random.chance(0.5)) return other;
+  if (typeof own === 'number') return own + random.pick([-1, 1, 2]);
+  if (typeof own === 'boolean') return !own;
+  if (Array.isArray(own)) return random.pick([undefined, [], own.slice(1), [...own, ...own]]);
+  if (typeof own === 'object') return Object.fromEntries(Object.entries(own ?? {}).map(([key, seq]) => [key, seq + 1]));
+  if (typeof own === 'string' && /^-?[\d.]+$/.test(own)) return random.pick(['0', '1', `-${own}`.replace('--', '')]);
+  return random.pick(['skipped', 'deduplicated', 'mint', 'refused', 'nobody', undefined, true]);
+}
