@@ -83,7 +83,7 @@ export async function countRoundTrips(options: RoundTripOptions): Promise<readon
 const wants = {
   'op.start': ['op', 'parentOpId', 'opId'],
   'op.end': ['op', 'ok', 'durationMs', 'opId'],
-  write: ['effect', 'originSeq', 'key', 'durationMs', 'bytes', 'cid', 'deps', 'kind', 'opId'],
+  write: ['effect', 'originSeq', 'key', 'durationMs', 'bytes', 'cid', 'deps', 'inputs', 'outputs', 'kind', 'opId'],
   verify: ['effect', 'cid', 'gateway', 'attempt', 'ok', 'durationMs', 'opId'],
   request: ['kind', 'requestId', 'attempt', 'ok', 'durationMs', 'bytes', 'blocks', 'opId'],
 } as const;

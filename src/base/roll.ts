@@ -28,6 +28,12 @@ export function sumOf({ sums }: Roll, count: number): number | undefined {
   return sums[count];
 }
 
+/** Whether the name in this place, from 1, has this hash. */
+export function standsAt({ sums }: Roll, place: number, hash: number): boolean {
+  const before = sums[place - 1];
+  return before !== undefined && sums[place] === addHash(before, hash);
+}
+
 /** A sum with one more hash, a whole number. */
 export function addHash(sum: number, hash: number): number {
   return (sum + (((hash % modulus) + modulus) % modulus)) % modulus;

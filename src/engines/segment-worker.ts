@@ -21,10 +21,17 @@ const known = new Map<string, ColumnReader>();
 const lent = new Map<number, ColumnMemory[]>();
 const free: ColumnMemory[] = [];
 const waiting = new Map<number, () => void>();
+/** The end of the newest task of each file: what reads it has one place where it is, so that its parts go one after the other. */
+const newest = new Map<string, Promise<void>>();
 
 parentPort?.on('message', (order: Order) => {
   if ('task' in order) {
-    void run(order.task);
+    const { task } = order;
+    const before = newest.get(task.path) ?? Promise.resolve();
+    newest.set(
+      task.path,
+      before.then(() => run(task)),
+    );
     return;
   }
   const memory = lent.get(order.taken)?.shift();

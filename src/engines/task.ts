@@ -7,8 +7,8 @@ export interface Task {
   readonly id: number;
   readonly path: string;
   readonly location: string;
-  /** The bytes of the part; all of a file that is compressed. The lines that begin there belong to it. */
-  readonly region: { readonly from: number; readonly to: number } | undefined;
+  /** The bytes of the part, and where the file ended when it was first looked at; all of a file that is compressed. */
+  readonly region: { readonly from: number; readonly to: number; readonly end: number } | undefined;
   readonly reader: string;
   readonly defaults: EventDefaults;
   readonly wants: Wants;

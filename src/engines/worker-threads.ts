@@ -61,7 +61,7 @@ export class WorkerThreads implements ColumnEngine {
     region: Task['region'],
     { wants }: ColumnPlan,
   ): Stream {
-    const thread = this.#threads.reduce((least, other) => (other.open < least.open ? other : least));
+    const thread = this.#threads.reduce((least, other) => (other.load < least.load ? other : least));
     const task = { id: this.#tasks++, path, location, region, reader: reader.name, defaults, wants };
     return thread.start(task);
   }
@@ -83,6 +83,7 @@ function regionsOf({ bytes, compressed }: FileLayout): Task['region'][] {
   return Array.from({ length: Math.ceil(bytes / regionBytes) }, (_, index) => ({
     from: index * regionBytes,
     to: Math.min((index + 1) * regionBytes, bytes),
+    end: bytes,
   }));
 }
 
@@ -142,24 +143,30 @@ class Stream {
 class Thread {
   readonly #worker: Worker;
   readonly #streams = new Map<number, Stream>();
+  #failure: Error | undefined;
 
   constructor(file: URL) {
     this.#worker = new Worker(file, { resourceLimits: { maxYoungGenerationSizeMb: youngMb } });
     this.#worker.on('message', (reply: Reply) => this.#take(reply));
     this.#worker.on('error', (error) => {
+      this.#failure = error;
       for (const stream of this.#streams.values()) stream.end(error);
       this.#streams.clear();
     });
   }
 
-  get open(): number {
-    return this.#streams.size;
+  /** How many tasks it has; the most where it fell over, so that another one is asked as long as there is one. */
+  get load(): number {
+    return this.#failure ? Number.POSITIVE_INFINITY : this.#streams.size;
   }
 
   start(task: Task): Stream {
     const stream = new Stream(task.path, () => this.#order({ taken: task.id }));
-    this.#streams.set(task.id, stream);
-    this.#order({ task });
+    if (this.#failure) stream.end(this.#failure);
+    else {
+      this.#streams.set(task.id, stream);
+      this.#order({ task });
+    }
     return stream;
   }
 

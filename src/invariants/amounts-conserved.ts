@@ -52,7 +52,7 @@ function transferred(chain: DeliveryChain, effect: Effect): FindingDraft[] {
   if (kind === 'mint' || kind === 'receive') return [];
   const balance = new Map<string, Amount>();
   const book = (coin: string, amount: Amount) => balance.set(coin, add(balance.get(coin) ?? zero, amount));
-  for (const tokenId of inputs) {
+  for (const tokenId of new Set(inputs)) {
     const input = worthOf(chain, effect, tokenId);
     if (!input) return [];
     book(input.coin, input.amount);

@@ -17,7 +17,7 @@ export function isConstant(at: number): boolean {
 const largestCell = 0x7fffffff;
 
 /** Half of a pair in UTF-16 without the other: UTF-8 has none, so that such texts would all be alike in words. */
-const loneSurrogate = /\p{Surrogate}/u;
+export const loneSurrogate = /\p{Surrogate}/u;
 
 /** What a batch is written into. */
 export interface ColumnMemory {

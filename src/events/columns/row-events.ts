@@ -1,7 +1,7 @@
 import { parseAmount } from '../../base/amount.ts';
 import { eventHeader } from '../decode.ts';
 import type { LoggedEvent } from '../event.ts';
-import type { Form } from '../field.ts';
+import type { Fields, Form } from '../field.ts';
 import type { ColumnBatch, Writer } from './column-batch.ts';
 import { isConstant } from './column-writer.ts';
 import { Names } from './names.ts';
@@ -91,16 +91,33 @@ export class RowEvents {
         return batch.numbers[value];
       case 'list': {
         const { form: item } = form.item;
-        const count = batch.words[value] as number;
-        if (item?.kind === 'shape' || item === undefined) throw new Error('a list of shapes is read from its columns');
-        return Array.from({ length: count }, (_, index) =>
-          this.#decode(batch, batch.words[value + 1 + index] as number, item),
-        );
+        if (item === undefined) throw new Error('a list whose items have no form is handed over whole');
+        return item.kind === 'shape' ? this.#shapes(batch, value, item.fields) : this.#items(batch, value, item);
       }
       case 'shape':
       case 'table':
         throw new Error(`a ${form.kind} is handed over whole`);
     }
+  }
+
+  #items(batch: ColumnBatch, at: number, form: Form): unknown[] {
+    const count = batch.words[at] as number;
+    return Array.from({ length: count }, (_, index) =>
+      this.#decode(batch, batch.words[at + 1 + index] as number, form),
+    );
+  }
+
+  #shapes(batch: ColumnBatch, at: number, fields: Fields): unknown[] {
+    const parts = Object.entries(fields);
+    const count = batch.words[at] as number;
+    return Array.from({ length: count }, (_, index) => {
+      const shape: Record<string, unknown> = {};
+      for (const [place, [name, { form }]] of parts.entries()) {
+        const value = form && this.#decode(batch, batch.words[at + 1 + index * parts.length + place] as number, form);
+        if (value !== undefined) shape[name] = value;
+      }
+      return shape;
+    });
   }
 
   #text({ words, writers }: ColumnBatch, at: number): string | undefined {

@@ -25,6 +25,16 @@ export function endHash(hash: number, bytes: number): number {
   return mixed ^ (mixed >>> 13);
 }
 
+/** Another hash of a text, for those to whom 32 bits are too few. */
+export function secondHash(words: Int32Array, at: number): number {
+  const bytes = words[at + 1] as number;
+  let hash = 0x1b873593 ^ bytes;
+  for (let word = at + textHeader, end = word + wordsOf(bytes); word < end; word += 1) {
+    hash = Math.imul(hash ^ (words[word] as number) ^ (hash >>> 15), 0xc2b2ae35);
+  }
+  return hash ^ (hash >>> 16);
+}
+
 /** How many words a text of so many bytes has. */
 export function wordsOf(bytes: number): number {
   return (bytes + 3) >>> 2;

@@ -7,10 +7,10 @@ const newline = 0x0a;
 /** How far behind a region its last line is first looked for. */
 const lookahead = 64 * 1024;
 
-/** A part of a plain file, as a source of its own: the lines that begin in it, the last one to its end, wherever that is. */
+/** A part of a plain file, as a source of its own: the lines that begin in it, the last one to its end, wherever that is before `end`. */
 export function openRegion(
   { path, location }: { readonly path: string; readonly location: string },
-  { from, to }: { readonly from: number; readonly to: number },
+  { from, to, end }: { readonly from: number; readonly to: number; readonly end: number },
 ): LogSource {
   let read = 0;
   return {
@@ -22,13 +22,7 @@ export function openRegion(
       try {
         let position = Math.max(from - 1, 0);
         let begun = from === 0;
-        for await (const block of readBlocks(
-          handle,
-          path,
-          position,
-          [to + lookahead, Number.POSITIVE_INFINITY],
-          true,
-        )) {
+        for await (const block of readBlocks(handle, path, position, [Math.min(to + lookahead, end), end], true)) {
           const first = begun ? 0 : block.indexOf(newline) + 1;
           const base = position;
           position += block.length;

@@ -26,7 +26,7 @@ export function expectedChanges(chain: DeliveryChain, on: Booking): ExpectedChan
     .filter(({ owner }) => owner === undefined || owner === chain.identity)
     .filter(({ tokenId }) => !wasRetired(chain, tokenId, on))
     .map(({ tokenId, coin, amount }) => ({ tokenId, coin, delta: amount }));
-  const spent = inputs.flatMap((tokenId) => {
+  const spent = [...new Set(inputs)].flatMap((tokenId) => {
     const life = chain.tokens.get(tokenId);
     if (!life?.amount || life.coin === null || !wasAlive(chain, tokenId, on)) return [];
     return [{ tokenId, coin: life.coin, delta: negate(life.amount) }];

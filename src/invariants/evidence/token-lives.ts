@@ -51,8 +51,9 @@ function lifeOf(lives: Lives, tokenId: string): MutableLife {
   return life;
 }
 
+/** Who names a token twice spends it once. */
 function retire(life: MutableLife, effect: Effect): void {
-  life.retirements = append(life.retirements, effect);
+  if (life.retirements.at(-1) !== effect) life.retirements = append(life.retirements, effect);
 }
 
 /** An effect whose writing is not in the logs brought what some device's balance gained by it, and took what one lost. */

@@ -1,6 +1,6 @@
 /**
- * Thrown where a run goes another way than a glance knows: somebody else must look. `disputed`: what was seen is nothing that a healthy
- * run has, so that only a look that retains everything will do.
+ * Thrown where a run goes another way than a glance knows: somebody else must look. `disputed`: hardly any healthy run has what was
+ * seen, so that it is best to retain everything at once.
  */
 export class Beyond extends Error {
   override readonly name = 'Beyond';

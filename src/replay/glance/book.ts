@@ -1,6 +1,7 @@
 import { isZero } from '../../base/amount.ts';
+import { newSeen, see } from '../../base/seen.ts';
 import { Names } from '../../events/columns/names.ts';
-import { sameText } from '../../events/columns/texts.ts';
+import { sameText, secondHash } from '../../events/columns/texts.ts';
 import type { HeldToken } from '../projections/readings.ts';
 import { Amounts } from './amounts.ts';
 import { Beyond } from './beyond.ts';
@@ -70,6 +71,9 @@ export class Book {
   readonly #nextChange = new Column();
 
   readonly tokens = new Names();
+  /** All that ever were, so that none comes twice. */
+  readonly #effectsSeen = newSeen();
+  readonly #tokensSeen = newSeen();
   readonly #coin = new Column();
   readonly #amount = new Column();
   /** By token: the changes that bring it and take it away, -1 once they are booked everywhere; and how far its life is. */
@@ -88,7 +92,9 @@ export class Book {
   /** Takes an effect that a device writes. `device`: its index among those of the identity. */
   write(row: WriteRow, device: number, originSeq: number, time: number): void {
     const { words, kind } = row;
-    if (this.effects.find(words, row.effect) >= 0) throw new Beyond('an effect that is written twice');
+    if (see(this.#effectsSeen, words[row.effect] as number, secondHash(words, row.effect))) {
+      throw new Beyond('an effect that is written twice');
+    }
     const effect = this.effects.add(words, row.effect);
     if (effect < 0) throw new Beyond('a long id');
     this.#origin.set(effect, device);
@@ -222,7 +228,9 @@ export class Book {
       }
       if (kind === writeKind.receive) this.#transfers.receive(words, tokenAt, this.coins.text(coin), value);
       if (isZero(value)) throw new Beyond('a token of no worth');
-      if (this.tokens.find(words, tokenAt) >= 0) throw new Beyond('a token that is made twice');
+      if (see(this.#tokensSeen, words[tokenAt] as number, secondHash(words, tokenAt))) {
+        throw new Beyond('a token that is made twice');
+      }
       const token = this.tokens.add(words, tokenAt);
       if (token < 0) throw new Beyond('a long id');
       this.#coin.set(token, coin);

@@ -20,8 +20,8 @@ export interface GlanceRunOptions {
 }
 
 /**
- * The states and the reading of a run in which everything went by the book. Else what is known of it: that something is wrong in it, so
- * that only a look will do which retains everything; or nothing.
+ * The states and the reading of a run in which everything went by the book. Else what is known of it: that something is probably wrong in
+ * it, so that it is best to retain everything at once; or nothing.
  */
 export async function glanceRun(
   run: Run,

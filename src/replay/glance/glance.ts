@@ -1,5 +1,7 @@
 import { getOrCreate } from '../../base/order.ts';
+import { standsAt } from '../../base/roll.ts';
 import type { ColumnBatch, Writer } from '../../events/columns/column-batch.ts';
+import { loneSurrogate } from '../../events/columns/column-writer.ts';
 import { Names } from '../../events/columns/names.ts';
 import type { RowEvents } from '../../events/columns/row-events.ts';
 import { encodeText } from '../../events/columns/texts.ts';
@@ -207,7 +209,8 @@ class Glance {
     const effect = book.find(words, all[base + at] as number);
     if (effect < 0) {
       // One that is through everywhere comes again: that changes nothing.
-      if (origin.book === book && originSeq <= origin.written) return;
+      const id = words[all[base + at] as number] as number;
+      if (origin.book === book && originSeq <= origin.written && standsAt(origin.roll, originSeq, id)) return;
       throw new Beyond('an effect without its writing');
     }
     if (origin.book !== book || !book.isBy(effect, origin.index, originSeq))
@@ -253,6 +256,7 @@ class Glance {
   #laneOf({ device, identity: named, run }: Writer): GlanceLane {
     if (run !== undefined && run !== this.#options.run) throw new Beyond('lines of another run');
     const identity = this.#options.identityOf(device, named);
+    if (loneSurrogate.test(device + identity)) throw new Beyond('a name that is no Unicode');
     if (identity === '') throw new Beyond('a device of unknown identity');
     const known = this.#lanes.get(device);
     if (known) {

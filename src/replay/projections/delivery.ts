@@ -1,6 +1,7 @@
 import { isZero } from '../../base/amount.ts';
 import { append } from '../../base/append.ts';
 import { getOrCreate } from '../../base/order.ts';
+import { newSeen, type Seen } from '../../base/seen.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import type { Mark } from '../mark.ts';
 import { defineProjection } from '../projection.ts';
@@ -95,6 +96,8 @@ export interface Replication {
   readonly tokens: Map<string, LiveToken>;
   /** By origin, what it wrote; nothing where all is retained. */
   readonly written: Map<string, Written>;
+  /** Effects and tokens that were there, also those that are forgotten; nothing where all is retained. */
+  readonly seen: Seen;
   /** Whether the identity's devices verify what they write. */
   verifies: boolean;
   readonly forgotten: Forgotten;
@@ -212,6 +215,7 @@ export function newReplication(identity: string): Replication {
     snapshots: new Map(),
     tokens: new Map(),
     written: new Map(),
+    seen: newSeen(),
     verifies: false,
     forgotten: { effects: 0, changes: 0, spent: 0, transfers: 0 },
     doubtful: false,

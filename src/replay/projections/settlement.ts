@@ -1,7 +1,8 @@
 import { type Amount, add, equal, isZero, negate, zero } from '../../base/amount.ts';
 import { getOrCreate } from '../../base/order.ts';
-import { addHash, enrol, newRoll, type Roll, sizeOf, sumOf } from '../../base/roll.ts';
+import { addHash, enrol, newRoll, type Roll, sizeOf, standsAt, sumOf } from '../../base/roll.ts';
 import { hashText } from '../../base/sample.ts';
+import { type Seen, see } from '../../base/seen.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import type { HistoryEvent } from '../causal-order.ts';
 import type { Mark } from '../mark.ts';
@@ -49,30 +50,34 @@ export function settle(replication: Replication, effect: Effect, devices: number
 }
 
 /** Takes down which tokens an effect brings to life, and how many effects its device wrote. */
-export function noteWriting(
-  { identity, tokens, written }: Replication,
-  effect: Effect,
-  { event }: Mark<ReplayEvent<'write'>>,
-): void {
-  const seen = getOrCreate(written, event.device, nothingWritten);
-  seen.highest = Math.max(seen.highest, event.originSeq);
-  seen.count++;
-  if (event.originSeq === sizeOf(seen.roll) + 1) enrol(seen.roll, hashText(event.effect));
+export function noteWriting(replication: Replication, effect: Effect, { event }: Mark<ReplayEvent<'write'>>): void {
+  const { identity, tokens, written, seen } = replication;
+  const of = getOrCreate(written, event.device, nothingWritten);
+  // What has a number, or a name, that was there before may be compared with something forgotten.
+  if (event.originSeq <= of.highest || seeName(seen, event.effect)) replication.doubtful = true;
+  of.highest = Math.max(of.highest, event.originSeq);
+  if (event.originSeq === sizeOf(of.roll) + 1) enrol(of.roll, hashText(event.effect));
   for (const { tokenId, coin, amount, owner } of event.outputs ?? []) {
-    if (owner === undefined || owner === identity) tokens.set(tokenId, { coin, amount, birth: effect, end: null });
+    if (owner !== undefined && owner !== identity) continue;
+    if (seeName(seen, tokenId)) replication.doubtful = true;
+    tokens.set(tokenId, { coin, amount, birth: effect, end: null });
   }
+}
+
+function seeName(seen: Seen, name: string): boolean {
+  const hash = hashText(name);
+  return see(seen, hash % 2 ** 32, Math.floor(hash / 2 ** 31));
 }
 
 /** What an origin wrote, so far. */
 export interface Written {
   highest: number;
-  count: number;
   /** Its effects in their order, as far as none is missing. */
   readonly roll: Roll;
 }
 
 function nothingWritten(): Written {
-  return { highest: 0, count: 0, roll: newRoll() };
+  return { highest: 0, roll: newRoll() };
 }
 
 /** Whether the effect is not in memory because it was forgotten: every effect of its origin up to there was written. */
@@ -81,7 +86,7 @@ export function isForgotten(
   { effect, origin, originSeq }: { effect: string; origin: string; originSeq: number },
 ): boolean {
   const seen = written.get(origin);
-  return !effects.has(effect) && seen !== undefined && seen.count === seen.highest && originSeq <= seen.highest;
+  return !effects.has(effect) && seen !== undefined && standsAt(seen.roll, originSeq, hashText(effect));
 }
 
 /** A token that a snapshot brings, and that is not known to live, may be one that was spent and forgotten. */

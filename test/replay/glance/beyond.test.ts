@@ -225,6 +225,13 @@ describe('beyond a glance', () => {
     );
   });
 
+  test('is a device with half a character in its name', async () => {
+    const { 'peer1.ndjson': log = '' } = tell('peer1 start\npeer1 end quiescent');
+    const named = (name: string) => glance({ 'peer1.ndjson': log.replaceAll('"peer1"', `"${name}"`) });
+    expect(await named('pe\\u00e9r')).toBe('glanced');
+    expect(await named('pe\\ud800r')).toBe('a name that is no Unicode');
+  });
+
   test('is a device that nobody named before', async () => {
     const late = (lines: number) => {
       const padding = `peer1 section section=§A title=${'x'.repeat(1000)} file=all.ndjson\n`.repeat(lines);
