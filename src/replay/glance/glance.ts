@@ -66,7 +66,8 @@ export interface Glanced {
 
 /**
  * Reads a run in columns, by the shortest way: it knows only how a run goes in which everything goes by the book, and ends with `Beyond`
- * where anything else happens. Memory is bounded by what is under way and by the tokens that live.
+ * where anything else happens. Memory is bounded by what is under way and by the tokens that live, but for some forty bytes for each effect,
+ * by which nothing that is over comes again unnoticed.
  */
 export async function glanceAt(tapes: readonly ColumnTape[], options: GlanceOptions): Promise<Glanced> {
   const glance = new Glance(tapes, options);
@@ -94,14 +95,12 @@ class Glance {
   constructor(tapes: readonly ColumnTape[], options: GlanceOptions) {
     this.#options = options;
     this.#tapes = tapes.map((tape) => ({
-      ...{
-        batches: tape[Symbol.asyncIterator](),
-        batch: undefined,
-        row: 0,
-        lanes: [],
-        writers: undefined,
-        ended: false,
-      },
+      batches: tape[Symbol.asyncIterator](),
+      batch: undefined,
+      row: 0,
+      lanes: [],
+      writers: undefined,
+      ended: false,
     }));
   }
 

@@ -7,7 +7,7 @@ interface Worth {
   readonly amount: Amount;
 }
 
-/** Tokens that went from one identity to another, of which one side's line is still to come. */
+/** Tokens that went from one identity to another, by either side's word. There is an entry for each, as long as the log is read. */
 export class Transfers {
   readonly #sent = new Map<string, Worth>();
   readonly #received = new Map<string, Worth[]>();
