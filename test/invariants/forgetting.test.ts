@@ -5,7 +5,7 @@ import { faultNames } from '../simulator/index.ts';
 import { findings, inFolder } from '../story.ts';
 import { simulated } from './mutate.ts';
 
-const perFault = 6;
+const perFault = 4;
 
 /** What is settled may be forgotten, because nobody asks about it again: also where what was forgotten is part of a dispute. */
 test.each(['none', ...faultNames] as const)('forgetting what is settled changes no report: %s', async (fault) => {
