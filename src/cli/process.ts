@@ -3,12 +3,18 @@ import { internalFault } from './faults.ts';
 import { type Io, outputOf } from './io.ts';
 import { run } from './main.ts';
 
+/** Whoever runs a program for a user, as npx and timeout do, passes on a signal that the program got already: that is not a second one. */
+const echoMs = 500;
+
 /** Runs the command line of this process and ends it with the exit code, once everything that was printed has left it. */
 export async function runProcess(): Promise<never> {
   const interruption = new AbortController();
   const taken = new AbortController();
   let next = interruption;
+  let takenAt = Number.NEGATIVE_INFINITY;
   const interrupt = () => {
+    if (performance.now() - takenAt < echoMs) return;
+    if (next === taken) takenAt = performance.now();
     // Who interrupts once more is not kept waiting.
     if (next === interruption) process.off('SIGINT', interrupt);
     next.abort();

@@ -102,6 +102,15 @@ describe('a run that is written', () => {
     expect({ code, stdout: following.stdout }).toEqual({ code: 0, stdout: plain(cwd).stdout });
   });
 
+  test('ends as usual where two interruptions come at once, as npx and timeout pass on one that is there already', async () => {
+    const { cwd, peer1 } = run();
+    peer1.write('device.start');
+    const following = await Following.begin(cwd, 'run-1');
+    following.signal('SIGTERM');
+    const code = await following.interrupt('SIGINT');
+    expect({ code, stdout: following.stdout }).toEqual({ code: 3, stdout: plain(cwd).stdout });
+  });
+
   test('may begin with an empty folder', async () => {
     const { cwd, peer1 } = run();
     const following = await Following.begin(cwd, 'run-1');
