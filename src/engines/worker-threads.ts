@@ -12,7 +12,7 @@ import { inProcess } from './in-process.ts';
 import type { Order, Part, Reply, Task } from './task.ts';
 
 /** How much of a file is one task: enough to be worth it, and little enough that all threads have some. */
-const regionBytes = 4 * 1024 * 1024;
+const regionBytes = 2 * 1024 * 1024;
 /** How much room a thread has for what is new: it makes little that is not taken over at once. */
 const youngMb = 4;
 /** How many tasks of a file are given out before they are needed. */

@@ -7,7 +7,7 @@ import { writeLongLife } from '../../bench/wallet.ts';
 import { type Ended, emptyFolder, replay } from '../built.ts';
 import { tell } from '../story/tell.ts';
 
-// Threads read files in regions of 4 MB, and exist in the built command alone.
+// Threads read files in regions of 2 MB, and exist in the built command alone.
 const megabyte = 2 ** 20;
 const scratch = mkdtempSync(join(tmpdir(), 'replay-workers-'));
 const folderOf = (name: string) => {
