@@ -89,3 +89,12 @@ test('nearly every line of a wallet becomes a row without ever being an event', 
   expect(events.mock.calls.length / rows).toBeLessThan(0.1);
   events.mockRestore();
 });
+
+test('a key before the type is read as each type needs it: as a cell, or not at all', async () => {
+  const plan = planColumns({ 'op.start': ['op', 'opId'] });
+  const lines = Array.from({ length: 40 }, (_, index) => {
+    const own = index % 2 === 0 ? '"type":"log"' : '"type":"op.start","op":"pay"';
+    return `{"opId":"op-${index}","v":1,${own},"device":"peer1","identity":"b","seq":${index + 1},"time":${index}}\n`;
+  });
+  await expectAgreement(() => sourceOf(Buffer.from(lines.join('')), 'peer1.log'), {}, plan);
+});

@@ -82,6 +82,13 @@ export class ColumnTemplate extends Pattern {
     return new ColumnTemplate(line, all, wanted, stated, writer, row);
   }
 
+  /** What one type needs as a cell, another only steps over: then the first slot is not read alike. */
+  override beginsLike(other: ColumnTemplate): boolean {
+    const [own] = this.#slots;
+    const [first] = other.#slots;
+    return super.beginsLike(other) && own?.into === first?.into && own?.cell === first?.cell;
+  }
+
   readFirst(cursor: Cursor): unknown {
     return this.#slots[0]?.read(cursor);
   }
