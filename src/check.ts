@@ -83,7 +83,7 @@ async function lookAt(
   retainsAll: boolean,
 ): Promise<Examination> {
   const first = await examineRun(run, asked, { ...replay, retainsAll });
-  if (!needsAll(first)) return first;
+  if (!needsWhatWasForgotten(first.file, isDisputed(first))) return first;
   replay.onBytes?.(-bytesIn(first.reading));
   return examineRun(run, asked, { ...replay, retainsAll: true });
 }
@@ -130,10 +130,10 @@ export function projectionsFor(asked: readonly Invariant[]): readonly AnyProject
  * Whether what was forgotten in a first look may matter: something names it, or the run did not simply hold. A healthy
  * run is read once in bounded memory; one in dispute a second time, with everything that bears on it retained.
  */
-function needsAll({ file, verdicts }: Examination): boolean {
+export function needsWhatWasForgotten(file: CaseFile, disputed: boolean): boolean {
   const chains = [...file.identities.keys()].map((identity) => file.chain(identity));
   if (!chains.some(({ forgotten }) => forgotten.effects > 0)) return false;
-  return isDisputed({ file, verdicts }) || chains.some(({ isDoubtful }) => isDoubtful);
+  return disputed || chains.some(({ isDoubtful }) => isDoubtful);
 }
 
 /** Whether a run is anything but healthy, as far as it goes. */

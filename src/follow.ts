@@ -1,6 +1,5 @@
 import { ReplayError } from './base/errors.ts';
-import { type CheckOptions, chooseChecks, isWanted, projectionsFor } from './check.ts';
-import type { CaseFile } from './invariants/evidence/case-file.ts';
+import { type CheckOptions, chooseChecks, isWanted, needsWhatWasForgotten, projectionsFor } from './check.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import { judge } from './invariants/judgement/judge.ts';
 import { StartAnew } from './replay/live-merge.ts';
@@ -98,7 +97,8 @@ class Follower {
     const file = openCase(now.run, now.reading, states, true);
     const verdicts = judge(file, this.asked);
     const violations = verdicts.findings.filter(({ verdict }) => verdict === 'violated');
-    if (!this.retainsAll && needsAll(file, violations)) {
+    // What is missing makes nothing worth keeping: it is not told before the end.
+    if (!this.retainsAll && needsWhatWasForgotten(file, violations.length > 0)) {
       this.retainsAll = true;
       throw new StartAnew('dispute');
     }
@@ -132,13 +132,6 @@ class Follower {
     this.hasBegun = true;
     await this.options.onBegun?.(report);
   }
-}
-
-/** What was forgotten may bear on a violation. What is missing makes nothing worth keeping: it is not told before the end. */
-function needsAll(file: CaseFile, violations: readonly Finding[]): boolean {
-  const chains = [...file.identities.keys()].map((identity) => file.chain(identity));
-  if (!chains.some(({ forgotten }) => forgotten.effects > 0)) return false;
-  return violations.length > 0 || chains.some(({ isDoubtful }) => isDoubtful);
 }
 
 /** What a violation is about, which stays the same while a log grows, whatever else is found. */

@@ -1,6 +1,6 @@
+import { Column } from '../base/column.ts';
 import { slackUs } from '../base/intervals.ts';
 import { getOrCreate } from '../base/order.ts';
-import { Column } from './column.ts';
 import type { Span } from './entry.ts';
 import { Lanes, type OpenLane, putInside } from './lanes.ts';
 import { toMicroseconds } from './nanoseconds.ts';

@@ -65,29 +65,21 @@ interface Bound {
   readonly handle: Handler;
 }
 
-/** Runs projections over a history, one event after the other. Each handler is found once by event type, not per event. */
-export class Replayer implements States {
-  private readonly clock: CausalClock;
+/** Runs projections over events, one after the other. Each handler is found once by event type, not per event. */
+class Machine implements States {
+  protected readonly states = new Map<AnyProjection, unknown>();
   private readonly projections: readonly AnyProjection[];
-  private readonly states = new Map<AnyProjection, unknown>();
   private readonly handlers = new Map<HistoryEvent['type'], readonly Bound[]>();
   private readonly context: EventContext;
 
-  constructor(projections: readonly AnyProjection[], devicesOf: (identity: string) => number, retainsAll: boolean) {
-    this.clock = new CausalClock(devicesOf);
+  constructor(projections: readonly AnyProjection[], context: Omit<EventContext, 'read'>) {
     this.projections = withUsed(projections);
     for (const projection of this.projections) this.states.set(askedBy(projection), projection.initial());
-    this.context = {
-      mark: (event) => this.clock.mark(event),
-      read: (projection) => this.read(projection),
-      devicesOf,
-      retainsAll,
-    };
+    this.context = { ...context, read: (projection) => this.read(projection) };
   }
 
   /** Changes the states in place. */
   apply(event: HistoryEvent): void {
-    this.clock.advance(event);
     for (const { state, handle } of this.handlersOf(event.type)) handle(state, event, this.context);
   }
 
@@ -98,58 +90,45 @@ export class Replayer implements States {
   }
 
   private handlersOf(type: HistoryEvent['type']): readonly Bound[] {
-    let found = this.handlers.get(type);
-    if (!found) {
-      found = this.projections.flatMap((projection) => {
+    return getOrCreate(this.handlers, type, () =>
+      this.projections.flatMap((projection) => {
         const state = this.states.get(askedBy(projection));
         return handlersOf(projection, type).map((handle) => ({ state, handle }));
-      });
-      this.handlers.set(type, found);
-    }
-    return found;
+      }),
+    );
+  }
+}
+
+/** Runs projections over a history. */
+export class Replayer extends Machine {
+  private readonly clock: CausalClock;
+
+  constructor(projections: readonly AnyProjection[], devicesOf: (identity: string) => number, retainsAll: boolean) {
+    const clock = new CausalClock(devicesOf);
+    super(projections, { mark: (event) => clock.mark(event), devicesOf, retainsAll });
+    this.clock = clock;
+  }
+
+  override apply(event: HistoryEvent): void {
+    this.clock.advance(event);
+    super.apply(event);
   }
 }
 
 /** Runs projections over events that stand in no history: nobody can say what a device knew at one of them. */
-export class Fold {
-  readonly #states = new Map<AnyProjection, unknown>();
-  readonly #handlers = new Map<HistoryEvent['type'], readonly Bound[]>();
-  readonly #projections: readonly AnyProjection[];
-  readonly #context: EventContext;
-
+export class Fold extends Machine {
   constructor(projections: readonly AnyProjection[], devicesOf: (identity: string) => number) {
-    this.#projections = projections;
-    for (const projection of projections) this.#states.set(projection, projection.initial());
-    this.#context = {
-      mark(event) {
-        throw new Error(`${event.type}: an event outside of a history has no mark`);
-      },
-      read: (projection) => this.#states.get(projection) as never,
-      devicesOf,
-      retainsAll: false,
-    };
-  }
-
-  /** Changes the states in place. */
-  apply(event: HistoryEvent): void {
-    for (const { state, handle } of this.#handlersOf(event.type)) handle(state, event, this.#context);
+    super(projections, { mark: unmarked, devicesOf, retainsAll: false });
   }
 
   /** These states, and others behind them. */
   over(others: States): States {
-    return {
-      read: (projection) =>
-        this.#states.has(projection) ? (this.#states.get(projection) as never) : others.read(projection),
-    };
+    return { read: (projection) => (this.states.has(projection) ? this : others).read(projection) };
   }
+}
 
-  #handlersOf(type: HistoryEvent['type']): readonly Bound[] {
-    return getOrCreate(this.#handlers, type, () =>
-      this.#projections.flatMap((projection) =>
-        handlersOf(projection, type).map((handle) => ({ state: this.#states.get(projection), handle })),
-      ),
-    );
-  }
+function unmarked(event: HistoryEvent): never {
+  throw new Error(`${event.type}: an event outside of a history has no mark`);
 }
 
 function handlersOf({ each, on }: AnyProjection, type: HistoryEvent['type']): readonly Handler[] {

@@ -1,13 +1,14 @@
 import { isZero } from '../../base/amount.ts';
+import { Column } from '../../base/column.ts';
 import { newSeen, see } from '../../base/seen.ts';
 import { Names } from '../../events/columns/names.ts';
 import { sameText, secondHash } from '../../events/columns/texts.ts';
 import type { HeldToken } from '../projections/readings.ts';
 import { Amounts } from './amounts.ts';
 import { Beyond } from './beyond.ts';
-import { Column, Rows } from './columns.ts';
 import { Conservation, writeKind } from './conservation.ts';
 import type { DeviceLedger } from './device-ledger.ts';
+import { RowNumbers } from './row-numbers.ts';
 import type { Transfers } from './transfers.ts';
 
 /** What a `write` line says, as places in its batch. */
@@ -55,31 +56,31 @@ export class Book {
 
   readonly effects = new Names();
   /** By effect: who wrote it, and when; which devices know it and which heard of it, as bits; what is still to come. */
-  readonly #origin = new Column();
-  readonly #originSeq = new Column();
+  readonly #origin = new Column(Int32Array);
+  readonly #originSeq = new Column(Int32Array);
   readonly #time: number[] = [];
-  readonly #known = new Column();
-  readonly #heard = new Column();
-  readonly #remaining = new Column();
-  readonly #firstChange = new Column();
+  readonly #known = new Column(Int32Array);
+  readonly #heard = new Column(Int32Array);
+  readonly #remaining = new Column(Int32Array);
+  readonly #firstChange = new Column(Int32Array);
 
   /** By change: the token, by how much, on which devices it is booked, and the next change of the effect. */
-  readonly #changes = new Rows();
-  readonly #token = new Column();
-  readonly #delta = new Column();
-  readonly #bookedOn = new Column();
-  readonly #nextChange = new Column();
+  readonly #changes = new RowNumbers();
+  readonly #token = new Column(Int32Array);
+  readonly #delta = new Column(Int32Array);
+  readonly #bookedOn = new Column(Int32Array);
+  readonly #nextChange = new Column(Int32Array);
 
   readonly tokens = new Names();
   /** All that ever were, so that none comes twice. */
   readonly #effectsSeen = newSeen();
   readonly #tokensSeen = newSeen();
-  readonly #coin = new Column();
-  readonly #amount = new Column();
+  readonly #coin = new Column(Int32Array);
+  readonly #amount = new Column(Int32Array);
   /** By token: the changes that bring it and take it away, -1 once they are booked everywhere; and how far its life is. */
-  readonly #birth = new Column();
-  readonly #death = new Column();
-  readonly #spent = new Column();
+  readonly #birth = new Column(Int32Array);
+  readonly #death = new Column(Int32Array);
+  readonly #spent = new Column(Int32Array);
 
   constructor(identity: string, identityText: Int32Array, devices: number, transfers: Transfers) {
     if (devices > mostDevices) throw new Beyond(`more than ${mostDevices} devices`);

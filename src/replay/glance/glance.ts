@@ -7,9 +7,9 @@ import type { RowEvents } from '../../events/columns/row-events.ts';
 import { encodeText } from '../../events/columns/texts.ts';
 import { type ColumnPlan, cell } from '../../events/columns/wants.ts';
 import type { LoggedEvent, ReplayEvent } from '../../events/event.ts';
+import { type ClockEvidence, countMessage } from '../projections/clocks.ts';
 import { Beyond } from './beyond.ts';
 import { Book } from './book.ts';
-import { Flights } from './flights.ts';
 import { GlanceLane } from './glance-lane.ts';
 import { action, cells, flagged, glanceWants, kinds } from './layout.ts';
 import { claimsWhatItLists, takeBalance, takeListing, takeReading, takeWrite } from './rows.ts';
@@ -57,7 +57,7 @@ export interface Glanced {
   readonly plan: ColumnPlan;
   readonly lanes: readonly GlanceLane[];
   readonly books: readonly Book[];
-  readonly flights: Flights;
+  readonly flights: ClockEvidence['flights'];
   /** Observers' lines, by type. */
   readonly observed: ReadonlyMap<LoggedEvent['type'], number>;
   /** How many assertions of the scenario held. */
@@ -87,7 +87,7 @@ class Glance {
   /** Lanes by the names of their devices, as other devices' lines give them. */
   readonly #names = new Names();
   readonly #byName: GlanceLane[] = [];
-  readonly #flights = new Flights();
+  readonly #flights: ClockEvidence['flights'] = new Map();
   readonly #transfers = new Transfers();
   readonly #observed = new Map<LoggedEvent['type'], number>();
   #asserted = 0;
@@ -217,7 +217,8 @@ class Glance {
     const received = times[row] as number;
     if (origin !== lane && !Number.isNaN(received)) {
       const left = book.hear(effect, index);
-      if (left !== undefined && !Number.isNaN(left)) this.#flights.take(origin.device, lane.device, received - left);
+      if (left !== undefined && !Number.isNaN(left))
+        countMessage(this.#flights, origin.device, lane.device, received - left);
     }
     if (done === action.applied) book.apply(effect, index);
   }

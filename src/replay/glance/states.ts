@@ -6,7 +6,7 @@ import type { Mark } from '../mark.ts';
 import type { Projection, States } from '../projection.ts';
 import { assertions } from '../projections/assertions.ts';
 import { type Capture, captures } from '../projections/captures.ts';
-import { type ClockEvidence, clocks } from '../projections/clocks.ts';
+import { clocks } from '../projections/clocks.ts';
 import { delivery, newReplica, newReplication, type Replication } from '../projections/delivery.ts';
 import { type CoinLedger, type Ledger, ledger } from '../projections/ledger.ts';
 import { type Readings, readings } from '../projections/readings.ts';
@@ -20,7 +20,7 @@ export function statesOf(glanced: Glanced): States {
   const { lanes, books } = glanced;
   const states = new Map<unknown, unknown>([
     [captures, new Map(lanes.map((lane) => [lane.device, captureOf(lane, glanced.plan)]))],
-    [clocks, clocksOf(glanced)],
+    [clocks, { ...clocks.initial(), flights: glanced.flights }],
     [delivery, new Map(books.map((book) => [book.identity, replicationOf(book, lanes)]))],
     [ledger, ledgersOf(lanes, books)],
     [
@@ -67,11 +67,6 @@ function lastOf(
 /** Nothing happened that would have to be put in order. */
 function markOf<Event extends HistoryEvent>(event: Event, { index }: GlanceLane): Mark<Event> {
   return { event, lane: index, position: event.seq, clock: [] };
-}
-
-function clocksOf({ flights }: Glanced): ClockEvidence {
-  const all = [...flights.all].map(([from, to]) => [from, new Map(to)] as const);
-  return { ...clocks.initial(), flights: new Map(all) };
 }
 
 function replicationOf(book: Book, lanes: readonly GlanceLane[]): Replication {

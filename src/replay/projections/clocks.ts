@@ -89,8 +89,13 @@ function arrive({ departures, flights }: ClockEvidence, id: string, device: stri
   const sent = departures.get(id);
   if (!sent || time === null || sent.device === device || sent.heardBy.includes(device)) return;
   sent.heardBy.push(device);
-  const flight = getOrCreate(getOrCreate(flights, sent.device, noFlights), device, newFlight);
-  flight.leastMs = Math.min(flight.leastMs, time - sent.time);
+  countMessage(flights, sent.device, device, time - sent.time);
+}
+
+/** Counts a message that took so long, by the clocks of both devices. */
+export function countMessage(flights: ClockEvidence['flights'], from: string, to: string, tookMs: number): void {
+  const flight = getOrCreate(getOrCreate(flights, from, noFlights), to, newFlight);
+  flight.leastMs = Math.min(flight.leastMs, tookMs);
   flight.messages++;
 }
 
