@@ -14,7 +14,7 @@ export interface Task {
   readonly wants: Wants;
 }
 
-/** What is said to a worker: a task, or that so many of its batches were taken. */
+/** What is said to a worker: a task, or of which task a batch was taken. */
 export type Order = { readonly task: Task } | { readonly taken: number };
 
 /** Lines of a task, with their numbers counted from its beginning. */
