@@ -69,8 +69,7 @@ async function checkRun(
   replay: { cut: (() => Cut) | undefined; maxProblems: number; onBytes(bytes: number): void },
 ): Promise<RunReport> {
   const glanced = replay.cut || retainAll ? 'unknown' : await glanceAtRun(run, asked, workers, replay);
-  const examined =
-    typeof glanced === 'object' ? glanced : await lookAt(run, asked, replay, retainAll || glanced === 'disputed');
+  const examined = typeof glanced === 'object' ? glanced : await lookAt(run, asked, replay, retainAll);
   const { reading, file, verdicts } = examined;
   return reportOn(run, reading, file, verdicts);
 }
@@ -127,13 +126,14 @@ export function projectionsFor(asked: readonly Invariant[]): readonly AnyProject
 }
 
 /**
- * Whether what was forgotten in a first look may matter: something names it, or the run did not simply hold. A healthy
- * run is read once in bounded memory; one in dispute a second time, with everything that bears on it retained.
+ * Whether what was forgotten in a first look may matter: something names it, or the run did not simply hold and a device came back
+ * from a snapshot, which may hold anything. Else a run is read once in bounded memory, also where it is in dispute: what went by the
+ * book is no part of that.
  */
 export function needsWhatWasForgotten(file: CaseFile, disputed: boolean): boolean {
   const chains = [...file.identities.keys()].map((identity) => file.chain(identity));
-  if (!chains.some(({ forgotten }) => forgotten.effects > 0)) return false;
-  return disputed || chains.some(({ isDoubtful }) => isDoubtful);
+  if (!chains.some(({ hasForgotten }) => hasForgotten)) return false;
+  return chains.some((chain) => chain.isDoubtful || (disputed && chain.isLoose));
 }
 
 /** Whether a run is anything but healthy, as far as it goes. */

@@ -26,6 +26,15 @@ export function see(seen: Seen, first: number, second: number): boolean {
   return false;
 }
 
+/** Whether a name was there before. */
+export function wasSeen({ slots }: Seen, first: number, second: number): boolean {
+  const mask = slots.length - 1;
+  for (let at = (first * 2) & mask; slots[at + 1] !== 0; at = (at + 2) & mask) {
+    if (slots[at] === (first | 0) && slots[at + 1] === (second | 1)) return true;
+  }
+  return false;
+}
+
 /** `second` is odd, so that no pair is one of zeros. Returns whether the pair was not there. */
 function put(slots: Int32Array, first: number, second: number): boolean {
   const mask = slots.length - 1;

@@ -1,33 +1,48 @@
 import { expect, test } from 'vitest';
 import { checkBalances } from '../../src/check.ts';
 import { invariants } from '../../src/invariants/index.ts';
+import { calmRun } from '../replay/glance/calm.ts';
 import { faultNames } from '../simulator/index.ts';
-import { findings, inFolder } from '../story.ts';
-import { simulated } from './mutate.ts';
+import { type Files, findings, inFolder, report } from '../story.ts';
+import { chance, simulated, withOneChange } from './mutate.ts';
 
 const perFault = 4;
+
+/** Expects of a run the same report whether what is settled is forgotten or not. */
+async function expectSameReport(files: Files, name: string, hint: string, checks?: readonly string[]): Promise<void> {
+  await inFolder(files, name, async (folder) => {
+    const ask = { paths: [folder], all: true, checks };
+    const [forgetting, retaining] = [await checkBalances(ask), await checkBalances({ ...ask, retainAll: true })];
+    expect(JSON.stringify(forgetting), hint).toBe(JSON.stringify(retaining));
+  });
+}
 
 /** What is settled may be forgotten, because nobody asks about it again: also where what was forgotten is part of a dispute. */
 test.each(['none', ...faultNames] as const)('forgetting what is settled changes no report: %s', async (fault) => {
   for (let seed = 1; seed <= perFault; seed++) {
     const { files, name } = simulated({ seed, fault });
-    await inFolder(files, name, async (folder) => {
-      const ask = { paths: [folder], all: true };
-      const [forgetting, retaining] = [await checkBalances(ask), await checkBalances({ ...ask, retainAll: true })];
-      expect(JSON.stringify(forgetting), `seed ${seed}`).toBe(JSON.stringify(retaining));
-    });
+    await expectSameReport(files, name, `seed ${seed}`);
   }
 });
 
 test.each(faultNames)('nor the answer of any check that is asked alone: %s', async (fault) => {
   const { files, name } = simulated({ seed: perFault + 1, fault });
-  await inFolder(files, name, async (folder) => {
-    for (const { name: check } of invariants) {
-      const ask = { paths: [folder], all: true, checks: [check] };
-      const [forgetting, retaining] = [await checkBalances(ask), await checkBalances({ ...ask, retainAll: true })];
-      expect(JSON.stringify(forgetting), check).toBe(JSON.stringify(retaining));
+  for (const { name: check } of invariants) await expectSameReport(files, name, check, [check]);
+});
+
+test.each(['calm', 'eventful'] as const)('nor where lines were changed, lost or doubled: %s runs', async (kind) => {
+  for (let seed = 1; seed <= 120; seed++) {
+    const random = chance(seed, kind);
+    const fault = random.pick(['none', ...faultNames] as const);
+    const { files, name } = kind === 'calm' ? calmRun({ seed, fault, steps: 60 }) : simulated({ seed, fault });
+    let changed: [Files, string] = [files, ''];
+    const hints: string[] = [`seed ${seed}, ${fault}`];
+    for (let change = random.between(0, 3); change > 0; change--) {
+      changed = withOneChange(changed[0], random);
+      hints.push(changed[1]);
     }
-  });
+    await expectSameReport(changed[0], name, hints.join('\n'));
+  }
 });
 
 /** Data without tokens is settled as soon as every device has it, and forgotten. */
@@ -48,4 +63,62 @@ test('a snapshot that lists another effect than it claims is found out, though b
   expect(await findings(story('e1,e3'), { retainAll: true })).toEqual(found);
   expect(await findings(story('e1,e1'))).toEqual(found);
   expect(await findings(story('e2,e1'))).toEqual([]);
+});
+
+/** By then T1 to T3 came and went on both devices, by effects of which nothing is left. */
+const life = `
+  peer1  write e1 kind=mint outputs=T1:UCT:100
+  peer2  applied e1
+  peer1  write e2 inputs=T1 outputs=T2:UCT:100
+  peer2  applied e2
+  peer1  write e3 inputs=T2 outputs=T3:UCT:100
+  peer2  applied e3
+  peer1  write e4 inputs=T3 outputs=T4:UCT:100
+  peer2  applied e4
+`;
+
+test.each([
+  [
+    'an effect that was passed by the second of its followers',
+    'peer1  write e5\npeer1  write e6\npeer1  write e7\npeer2  applied e6\npeer2  applied e7',
+  ],
+  [
+    'two effects that never came, each passed by another line',
+    'peer1  write e5\npeer1  write e6\npeer1  write e7\npeer1  write e8\npeer2  applied e6\npeer2  applied e8',
+  ],
+  [
+    'a token that is spent again while its sibling lives',
+    'peer1  write e5 kind=mint outputs=A:UCT:60,B:UCT:40\npeer2  applied e5\npeer1  write e6 inputs=A outputs=C:UCT:60\npeer2  applied e6\npeer2  write f1 inputs=A outputs=D:UCT:60\npeer1  applied f1\npeer1  write e7 inputs=B,C outputs=F:UCT:100\npeer2  applied e7\npeer1  write e8 inputs=F outputs=G:UCT:100\npeer2  applied e8',
+  ],
+  [
+    'one that was overtaken, and one that never came',
+    'peer1  write e5\npeer1  write e6\npeer1  write e7\npeer2  applied e7\npeer2  applied e5',
+  ],
+  [
+    'a token that is spent again after it is forgotten',
+    'peer2  write f1 inputs=T1 outputs=T9:UCT:100\npeer1  applied f1',
+  ],
+  [
+    'a token that is spent again before it is forgotten',
+    'peer2  write f1 inputs=T4 outputs=T9:UCT:100\npeer1  applied f1\npeer1  write e5 inputs=T4 outputs=T8:UCT:100\npeer2  applied e5\npeer1  write e6 inputs=T8 outputs=T7:UCT:100\npeer2  applied e6',
+  ],
+  ['a token that comes back without a cause', 'peer2  balance T1 UCT +100'],
+  [
+    'one that comes and goes without a cause, in a dispute',
+    'peer2  balance T9 UCT +100\npeer2  balance T9 UCT -100\npeer1  write e5 kind=mint outputs=T5:UCT:1',
+  ],
+  [
+    'an effect that moves a token which is none of its own',
+    'peer1  write e5 kind=mint outputs=T5:UCT:7\npeer2  applied e5\npeer2  balance T4 UCT -7 effect=e5\npeer1  write e6 inputs=T4 outputs=T6:UCT:100\npeer2  applied e6\npeer1  write e7 inputs=T6 outputs=T7:UCT:100\npeer2  applied e7',
+  ],
+  [
+    'an effect that depends on what did not come',
+    'peer1  write e5\npeer1  write e6\npeer2  write f1 deps=e6\npeer1  applied f1\npeer2  applied e6',
+  ],
+])('what is said of %s', async (_, rest) => {
+  const ends = 'peer1  end quiescent\npeer2  end quiescent';
+  const story = `${life}\n${rest}\n${ends}`;
+  const forgetting = await report(story, { all: true });
+  expect(forgetting.findings).not.toEqual([]);
+  expect(forgetting).toEqual(await report(story, { all: true, retainAll: true }));
 });

@@ -168,3 +168,46 @@ function mapRecords(files: Files, change: (record: Record<string, unknown>) => R
 export function chance(seed: number, use: string): Random {
   return new Random(seed).fork(use);
 }
+
+/** The same logs but for one line, and what was done to it. Numbers stay without a gap where a line goes or comes. */
+export function withOneChange(files: Files, random: Random): [Files, string] {
+  const lines = linesOf(files).filter(({ record }) => record.type in changes || random.chance(0.1));
+  const chosen = random.pick(lines);
+  const change = random.pick([...(changes[chosen.record.type] ?? []), 'lost', 'doubled', 'gone without a gap']);
+  const other = random.pick(lines.filter(({ record }) => record.type === chosen.record.type)).record;
+  const changed = rewrite(files, (line) => {
+    const { record, text } = line;
+    if (change === 'gone without a gap' && line.follows(chosen)) {
+      return line.is(chosen) ? [] : [JSON.stringify({ ...record, seq: record.seq - 1 })];
+    }
+    if (!line.is(chosen)) return [text];
+    if (change === 'lost') return [];
+    if (change === 'doubled') return [text, text];
+    return [JSON.stringify({ ...record, [change]: valueFor(record[change], other[change], random) })];
+  });
+  return [changed, `${change} of ${chosen.path}:${chosen.line}: ${chosen.text}`];
+}
+
+/** By event type, the fields that decide what becomes of effects and tokens. */
+const changes: Readonly<Record<string, readonly string[]>> = {
+  write: ['effect', 'originSeq', 'kind', 'inputs', 'outputs', 'deps', 'type', 'identity', 'run', 'incarnation'],
+  replication: ['effect', 'origin', 'originSeq', 'action', 'headsOnly', 'device'],
+  balance: ['tokenId', 'coin', 'delta', 'effect', 'snapshot'],
+  'balance.read': ['coin', 'amount', 'tokens'],
+  'tokens.read': ['tokens'],
+  publish: ['frontier', 'contents', 'snapshot'],
+  assertion: ['ok'],
+  arbiter: ['verdict', 'tokenId'],
+  'device.end': ['quiescent', 'type'],
+};
+
+/** Another value of that kind: the one of a line of the same type, or one that is made up. */
+function valueFor(own: unknown, other: unknown, random: Random): unknown {
+  if (JSON.stringify(own) !== JSON.stringify(other) && random.chance(0.5)) return other;
+  if (typeof own === 'number') return own + random.pick([-1, 1, 2]);
+  if (typeof own === 'boolean') return !own;
+  if (Array.isArray(own)) return random.pick([undefined, [], own.slice(1), [...own, ...own]]);
+  if (typeof own === 'object') return Object.fromEntries(Object.entries(own ?? {}).map(([key, seq]) => [key, seq + 1]));
+  if (typeof own === 'string' && /^-?[\d.]+$/.test(own)) return random.pick(['0', '1', `-${own}`.replace('--', '')]);
+  return random.pick(['skipped', 'deduplicated', 'mint', 'refused', 'nobody', undefined, true]);
+}

@@ -6,6 +6,7 @@ import { endOf, type Hole } from '../../replay/projections/captures.ts';
 import type { Effect, Passage, Phase, Replication } from '../../replay/projections/delivery.ts';
 import { movementsOf } from '../../replay/projections/movements.ts';
 import { readings } from '../../replay/projections/readings.ts';
+import type { Claimed } from '../../replay/projections/settlement.ts';
 import type { CaseFile } from './case-file.ts';
 import { IdentityLog } from './identity-log.ts';
 import { type Claim, claim, type Obligation, Reach } from './reach.ts';
@@ -180,7 +181,7 @@ export class DeliveryChain extends IdentityLog {
   private reach(device: string, phase: Phase): Reach {
     return getOrCreate(this.reaches, phase, () => {
       const index = this.phases(device).indexOf(phase);
-      const claims: Claim[] = claimsOfForgotten(phase.reached);
+      const claims = leapsOf(phase.progress);
       for (const effect of this.effects) {
         const passage = this.passage(effect, device, index);
         const applied = passage?.applied.find((line) => !isHead(line));
@@ -234,12 +235,16 @@ function earliest<Line extends Mark>(lines: readonly Line[]): Line | undefined {
   );
 }
 
-function claimsOfForgotten(claimed: Phase['reached']): Claim[] {
-  return [...claimed].map(([origin, { originSeq, by }]) => ({
-    origin,
-    originSeq,
-    by: { rule: 'follower-applied', by } as const,
-  }));
+function leapsOf(progress: Phase['progress']): Claim[] {
+  return [...progress].flatMap(([origin, { leaps }]) => leaps.map((leap) => claimOf(origin, leap)));
+}
+
+function claimsOfForgotten(claimed: Phase['implied']): Claim[] {
+  return [...claimed].map(([origin, head]) => claimOf(origin, head));
+}
+
+function claimOf(origin: string, { originSeq, by }: Claimed): Claim {
+  return { origin, originSeq, by: { rule: 'follower-applied', by } };
 }
 
 /** A device that skips a sibling's effect without another reason, or because it takes it for its own. */

@@ -99,9 +99,27 @@ export class IdentityLog implements EffectIndex {
     return this.effects.length + this.forgotten.effects;
   }
 
+  /** Whether anything was forgotten at all. */
+  get hasForgotten(): boolean {
+    return this.forgotten.effects > 0 || this.everyPhase.some(({ passed }) => passed > 0);
+  }
+
+  private get everyPhase(): readonly Phase[] {
+    return this.devices.flatMap((device) => this.phases(device));
+  }
+
   /** Whether something that was forgotten may matter: then the run must be judged with everything retained. */
   get isDoubtful(): boolean {
     return this.forgotten.effects > 0 && (this.lacksWrites || (this.replication?.doubtful ?? false));
+  }
+
+  /**
+   * Whether lines that bear on no effect were forgotten, or may stand for any: tokens that came and went without a cause, and
+   * snapshots by which effects came to a device without a line of their own.
+   */
+  get isLoose(): boolean {
+    const isLoose = ({ from, imports, passed }: Phase) => from !== null || imports.length > 0 || passed > 0;
+    return (this.replication?.loose ?? false) || this.everyPhase.some(isLoose);
   }
 
   /** Whether the identity's balance lines name what caused them: only then is a line without a cause telling. */
@@ -125,8 +143,13 @@ export class IdentityLog implements EffectIndex {
     const listed = imports.flatMap(
       ({ event }) => event.contents ?? this.published(event.snapshot)?.event.contents ?? [],
     );
+    // What is listed and forgotten was written: a list of anything else than was claimed makes the log doubtful.
+    const isUnwritten = (effect: string) => {
+      const named = this.byId(effect);
+      return named ? named.write === null : this.forgotten.effects === 0;
+    };
     return (
-      listed.some((effect) => !this.byId(effect)?.write) ||
+      listed.some(isUnwritten) ||
       this.effects.some((effect) => effect.write === null && this.passage(effect, device, phase) !== undefined)
     );
   }

@@ -8,12 +8,16 @@ import { defineProjection } from '../projection.ts';
 import { type BalanceLine, type Movements, move } from './movements.ts';
 import {
   type Claimed,
+  doubtIfForgotten,
   doubtUnlessComplete,
   type Forgotten,
   isAlive,
   isForgotten,
   type LiveToken,
+  noteMove,
+  noteProgress,
   noteWriting,
+  type Progress,
   settle,
   type Written,
 } from './settlement.ts';
@@ -66,8 +70,9 @@ export interface Phase {
   readonly uncaused: Movements;
   /** Tokens that came and went by lines without a cause, and are forgotten. */
   passed: number;
-  /** What forgotten effects say about others: by origin, how far the device applied it, or was implied to. */
-  readonly reached: Map<string, Claimed>;
+  /** By origin, how far the device got; nothing where all is retained. */
+  readonly progress: Map<string, Progress>;
+  /** What forgotten effects say about others: by origin, how far the device was implied to have it. */
   readonly implied: Map<string, Claimed>;
   /** The newest forgotten effect that the device booked, as the position of the line by which it knew of it. */
   booked: number;
@@ -103,6 +108,10 @@ export interface Replication {
   readonly forgotten: Forgotten;
   /** Whether something that was forgotten matters after all. */
   doubtful: boolean;
+  /** Whether any effect names others that it depends on; not asked where all is retained. */
+  hasDeps: boolean;
+  /** Whether something that was forgotten may matter where the run is in dispute. */
+  loose: boolean;
 }
 
 /** By identity: each effect's way from the device that wrote it to the balances of every other. */
@@ -123,6 +132,7 @@ export const delivery = defineProjection<Map<string, Replication>>({
       if (event.cid !== undefined) replication.byCid.set(event.cid, event.effect);
       if (context.retainsAll) return;
       noteWriting(replication, effect, mark);
+      noteProgress(replication, effect, phaseOf(replica), mark);
       settle(replication, effect, context.devicesOf(event.identity));
     },
     verify(states, event, context) {
@@ -148,6 +158,7 @@ export const delivery = defineProjection<Map<string, Replication>>({
       if (event.action === 'applied') {
         passage.applied = append(passage.applied, mark);
         if (event.headsOnly === true) replica.heads = true;
+        else if (!context.retainsAll) noteProgress(replication, effect, phaseOf(replica), mark);
         passage.received = null;
       } else if (event.action === 'received') passage.received = passage.applied.length === 0 ? mark : null;
       else passage[event.action] ??= mark;
@@ -166,10 +177,14 @@ export const delivery = defineProjection<Map<string, Replication>>({
         if (effect.settled) replication.doubtful = true;
         const passage = passageOf(replica, effect);
         passage.moved = append(passage.moved, context.mark(event));
-        if (!context.retainsAll) settle(replication, effect, context.devicesOf(event.identity));
+        if (context.retainsAll) return;
+        noteMove(replication, effect, event.tokenId);
+        settle(replication, effect, context.devicesOf(event.identity));
       } else {
         const { sum } = move(phase.uncaused, context.mark(event));
-        if (!context.retainsAll && isZero(sum)) {
+        if (context.retainsAll) return;
+        doubtIfForgotten(replication, event.tokenId);
+        if (isZero(sum)) {
           phase.uncaused.delete(event.tokenId);
           phase.passed++;
         }
@@ -219,6 +234,8 @@ export function newReplication(identity: string): Replication {
     verifies: false,
     forgotten: { effects: 0, changes: 0, spent: 0, transfers: 0 },
     doubtful: false,
+    hasDeps: false,
+    loose: false,
   };
 }
 
@@ -245,7 +262,7 @@ export function newPhase(from: Phase['from']): Phase {
     restored: new Map(),
     uncaused: new Map(),
     passed: 0,
-    reached: new Map(),
+    progress: new Map(),
     implied: new Map(),
     booked: 0,
   };

@@ -2,11 +2,11 @@ import { type Amount, add, equal, isZero, negate, zero } from '../../base/amount
 import { getOrCreate } from '../../base/order.ts';
 import { addHash, enrol, newRoll, type Roll, sizeOf, standsAt, sumOf } from '../../base/roll.ts';
 import { hashText } from '../../base/sample.ts';
-import { type Seen, see } from '../../base/seen.ts';
+import { type Seen, see, wasSeen } from '../../base/seen.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import type { HistoryEvent } from '../causal-order.ts';
 import type { Mark } from '../mark.ts';
-import type { Effect, Passage, Replication } from './delivery.ts';
+import type { Effect, Passage, Phase, Replication } from './delivery.ts';
 
 /** A token of the identity while it lives, or while its end is not settled. */
 export interface LiveToken {
@@ -15,12 +15,21 @@ export interface LiveToken {
   readonly birth: Effect;
   /** The settled effect that spent it. */
   end: Effect | null;
+  /** How many effects that make it, spend it or move it are not settled. */
+  open: number;
 }
 
 /** Everything of one origin up to `originSeq`, claimed by a line of the device. */
 export interface Claimed {
   originSeq: number;
   by: Mark<HistoryEvent>;
+}
+
+/** How far a device got with one origin by its own lines. */
+export interface Progress {
+  highest: number;
+  /** The lines by which it passed something that it did not have by then, in their order: whatever of it never came is owed since. */
+  readonly leaps: Claimed[];
 }
 
 /** How many things were looked at and forgotten, so that a report counts them all the same. */
@@ -40,13 +49,23 @@ export interface Forgotten {
 export function settle(replication: Replication, effect: Effect, devices: number): void {
   if (effect.settled || !isSettled(replication, effect, devices)) return;
   effect.settled = true;
+  const touched = tokensOf(replication, effect);
   for (const tokenId of effect.write?.event.inputs ?? []) {
     const token = replication.tokens.get(tokenId);
-    if (!token) continue;
-    token.end = effect;
-    forgetIfOver(replication, token.birth);
+    if (token) token.end = effect;
+  }
+  for (const token of touched) token.open--;
+  for (const { birth, end } of touched) {
+    forgetIfOver(replication, birth);
+    if (end) forgetIfOver(replication, end);
   }
   forgetIfOver(replication, effect);
+}
+
+/** The tokens of the identity that an effect makes or spends, as far as they are known, each once. */
+function tokensOf({ tokens }: Replication, { write }: Effect): ReadonlySet<LiveToken> {
+  const { inputs = [], outputs = [] } = write?.event ?? {};
+  return new Set([...outputs.map(({ tokenId }) => tokenId), ...inputs].flatMap((tokenId) => tokens.get(tokenId) ?? []));
 }
 
 /** Takes down which tokens an effect brings to life, and how many effects its device wrote. */
@@ -57,16 +76,40 @@ export function noteWriting(replication: Replication, effect: Effect, { event }:
   if (event.originSeq <= of.highest || seeName(seen, event.effect)) replication.doubtful = true;
   of.highest = Math.max(of.highest, event.originSeq);
   if (event.originSeq === sizeOf(of.roll) + 1) enrol(of.roll, hashText(event.effect));
+  for (const tokenId of event.inputs ?? []) {
+    if (tokens.has(tokenId)) continue;
+    // Spent before it is made, or never made: what the effect has to do with the token is seen by the end alone.
+    replication.loose = true;
+    doubtIfForgotten(replication, tokenId);
+  }
   for (const { tokenId, coin, amount, owner } of event.outputs ?? []) {
     if (owner !== undefined && owner !== identity) continue;
     if (seeName(seen, tokenId)) replication.doubtful = true;
-    tokens.set(tokenId, { coin, amount, birth: effect, end: null });
+    tokens.set(tokenId, { coin, amount, birth: effect, end: null, open: 0 });
   }
+  for (const token of tokensOf(replication, effect)) token.open++;
+}
+
+/** A line of an effect that moves a token which is none of its own keeps the token's life. */
+export function noteMove(replication: Replication, effect: Effect, tokenId: string): void {
+  const token = replication.tokens.get(tokenId);
+  if (token === undefined) doubtIfForgotten(replication, tokenId);
+  else if (token.birth !== effect && !effect.write?.event.inputs?.includes(tokenId)) token.open++;
+}
+
+/** A token that is gone is moved or spent once more: its life matters after all. */
+export function doubtIfForgotten(replication: Replication, tokenId: string): void {
+  const { tokens, seen } = replication;
+  if (!tokens.has(tokenId) && wasSeen(seen, ...hashesOf(tokenId))) replication.doubtful = true;
 }
 
 function seeName(seen: Seen, name: string): boolean {
+  return see(seen, ...hashesOf(name));
+}
+
+function hashesOf(name: string): [number, number] {
   const hash = hashText(name);
-  return see(seen, hash % 2 ** 32, Math.floor(hash / 2 ** 31));
+  return [hash % 2 ** 32, Math.floor(hash / 2 ** 31)];
 }
 
 /** What an origin wrote, so far. */
@@ -200,12 +243,19 @@ export function wentByTheBook(passage: Passage, changes: ReadonlyMap<string, Cha
   return true;
 }
 
+/** Forgets an effect once the tokens that it made are spent, and nothing that touches its tokens is open. */
 function forgetIfOver(replication: Replication, effect: Effect): void {
   const { tokens, identity } = replication;
   if (!effect.settled || !replication.effects.has(effect.effect)) return;
-  const made = (effect.write?.event.outputs ?? []).filter(({ owner }) => owner === undefined || owner === identity);
-  const isOver = made.every(({ tokenId, amount }) => isZero(amount) || tokens.get(tokenId)?.end);
-  if (isOver) forget(replication, effect, made);
+  const { inputs = [], outputs = [] } = effect.write?.event ?? {};
+  const made = outputs.filter(({ owner }) => owner === undefined || owner === identity);
+  const isOver = ({ end, open }: LiveToken) => end !== null && open === 0;
+  if (!inputs.every((tokenId) => (tokens.get(tokenId)?.open ?? 0) === 0)) return;
+  const areOver = made.every(({ tokenId, amount }) => {
+    const token = tokens.get(tokenId);
+    return isZero(amount) || (token !== undefined && isOver(token));
+  });
+  if (areOver) forget(replication, effect, made);
 }
 
 function forget(replication: Replication, effect: Effect, made: readonly { readonly tokenId: string }[]): void {
@@ -222,32 +272,35 @@ function forget(replication: Replication, effect: Effect, made: readonly { reado
       if (rest.length < passage.moved.length) forgotten.changes++;
       passage.moved = rest;
     }
-    if (wasRestored(replication, tokenId)) replication.doubtful = true;
+    if (wasMovedOtherwise(replication, tokenId)) replication.doubtful = true;
     tokens.delete(tokenId);
   }
   for (const passage of effect.passages) summarise(replication, effect, passage);
 }
 
-/** Whether a snapshot brought the token to a device on top of the effect that made it. */
-function wasRestored({ replicas }: Replication, tokenId: string): boolean {
+/** Whether a snapshot, or nothing that is named, moved the token on a device on top of the effects that made and spent it. */
+function wasMovedOtherwise({ replicas }: Replication, tokenId: string): boolean {
   for (const { phases } of replicas.values()) {
-    for (const { restored } of phases) for (const tokens of restored.values()) if (tokens.has(tokenId)) return true;
+    for (const { restored, uncaused } of phases) {
+      if (uncaused.has(tokenId)) return true;
+      for (const tokens of restored.values()) if (tokens.has(tokenId)) return true;
+    }
   }
   return false;
 }
 
-/** Keeps of a passage what says something about other effects: how far the device got, and that it booked so far. */
+/** Keeps of a passage what says something about other effects: that the device booked so far, and what a head stands for. */
 function summarise(replication: Replication, effect: Effect, passage: Passage): void {
   const phase = passage.replica.phases[passage.phase];
   const line = passage.written ?? passage.applied[0];
   if (!phase || !line) return;
   replication.forgotten.changes += passage.moved.length;
   if (passage.moved.length > 0) phase.booked = Math.max(phase.booked, line.position);
-  const into = passage.applied[0]?.event.headsOnly === true ? phase.implied : phase.reached;
-  if (passage.applied[0] && effect.origin !== null) claim(into, effect.origin, effect.originSeq, line);
+  if (passage.applied[0]?.event.headsOnly !== true || effect.origin === null) return;
+  claim(phase.implied, effect.origin, effect.originSeq, line);
   for (const id of effect.write?.event.deps ?? []) {
     const dependency = replication.effects.get(id);
-    if (dependency?.origin) claim(into, dependency.origin, dependency.originSeq, line);
+    if (dependency?.origin) claim(phase.implied, dependency.origin, dependency.originSeq, line);
   }
 }
 
@@ -258,4 +311,38 @@ function claim(into: Map<string, Claimed>, origin: string, originSeq: number, by
     claimed.originSeq = originSeq;
     claimed.by = by;
   }
+}
+
+/**
+ * Takes down that a device wrote an effect, or applied it for itself alone: what stands before it and did not come is owed from here on.
+ * What an effect that did not come depends on is owed, too: where effects name causes, such a leap is left to those who know the end.
+ */
+export function noteProgress(replication: Replication, effect: Effect, phase: Phase, line: Mark<HistoryEvent>): void {
+  const { origin, originSeq } = effect;
+  if (origin === null) return;
+  const progress = getOrCreate(phase.progress, origin, noProgress);
+  const leaps = line.event.type !== 'write' && leap(progress, originSeq - 1, line);
+  progress.highest = Math.max(progress.highest, originSeq);
+  const { deps = [] } = effect.write?.event ?? {};
+  if (deps.length > 0) replication.hasDeps = true;
+  if (replication.hasDeps && (leaps || !deps.every((id) => hasCome(replication, phase, id)))) replication.loose = true;
+}
+
+/** Whether an effect is no further than the device got with its origin. */
+function hasCome(replication: Replication, { progress }: Phase, id: string): boolean {
+  const effect = replication.effects.get(id);
+  if (effect === undefined) return wasSeen(replication.seen, ...hashesOf(id));
+  return effect.origin !== null && effect.originSeq <= (progress.get(effect.origin)?.highest ?? 0);
+}
+
+function noProgress(): Progress {
+  return { highest: 0, leaps: [] };
+}
+
+/** Everything up to a number is claimed by a line. Returns whether that is more than was there. */
+function leap(progress: Progress, originSeq: number, by: Mark<HistoryEvent>): boolean {
+  if (originSeq <= progress.highest) return false;
+  progress.leaps.push({ originSeq, by });
+  progress.highest = originSeq;
+  return true;
 }
