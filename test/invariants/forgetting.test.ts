@@ -122,3 +122,20 @@ test.each([
   expect(forgetting.findings).not.toEqual([]);
   expect(forgetting).toEqual(await report(story, { all: true, retainAll: true }));
 });
+
+test('a payment that changed on its way is found out, though its sending is forgotten by then', async () => {
+  const story = (received: string) => `
+    a1@alice  write e1 kind=mint outputs=T1:UCT:100
+    a1@alice  balance T1 UCT +100 effect=e1
+    a1@alice  write e2 kind=transfer inputs=T1 outputs=T2:UCT:100:bob
+    a1@alice  balance T1 UCT -100 effect=e2
+    b1@bob    write f1 kind=receive outputs=T2:${received}
+    b1@bob    balance T2 ${received.replace(':', ' +')} effect=f1
+    b1@bob    arbiter T2 unspent
+    a1@alice  end quiescent
+    b1@bob    end quiescent
+  `;
+  expect(await findings(story('UCT:90'))).toEqual(['conservation b1 f1']);
+  expect(await findings(story('USDU:100'))).toEqual(['conservation b1 f1']);
+  expect(await findings(story('UCT:100'))).toEqual([]);
+});

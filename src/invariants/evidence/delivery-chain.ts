@@ -1,3 +1,4 @@
+import { equal } from '../../base/amount.ts';
 import { getOrCreate } from '../../base/order.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import type { HistoryEvent } from '../../replay/causal-order.ts';
@@ -53,7 +54,21 @@ export class DeliveryChain extends IdentityLog {
 
   /** A reading that the ledger does not confirm is held against every effect, also where nobody asks whether readings are right. */
   override get isDoubtful(): boolean {
-    return super.isDoubtful || this.devices.some((device) => this.isMisread(device));
+    if (super.isDoubtful || this.devices.some((device) => this.isMisread(device))) return true;
+    return this.effects.some((effect) => this.receivesAnother(effect));
+  }
+
+  /** Whether an effect receives something else than a forgotten one of another identity sent. */
+  private receivesAnother({ write }: Effect): boolean {
+    const { kind, outputs = [] } = write?.event ?? {};
+    if (kind !== 'receive') return false;
+    const others = [...this.file.identities.keys()].filter((identity) => identity !== this.identity);
+    return outputs.some(({ tokenId, coin, amount }) =>
+      others.some((identity) => {
+        const sent = this.file.chain(identity).forgottenSending(tokenId);
+        return sent !== undefined && !(sent.coin === coin && equal(sent.amount, amount));
+      }),
+    );
   }
 
   private isMisread(device: string): boolean {

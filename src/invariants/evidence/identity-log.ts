@@ -9,7 +9,7 @@ import {
   type Replication,
 } from '../../replay/projections/delivery.ts';
 import { type BalanceLine, type Movement, type Movements, movementsOf } from '../../replay/projections/movements.ts';
-import type { Forgotten } from '../../replay/projections/settlement.ts';
+import type { Forgotten, Worth } from '../../replay/projections/settlement.ts';
 import type { EffectIndex } from './reach.ts';
 import { type TokenLife, tokenLives } from './token-lives.ts';
 
@@ -92,6 +92,11 @@ export class IdentityLog implements EffectIndex {
   /** What was settled and forgotten, so that it is counted all the same. */
   get forgotten(): Forgotten {
     return this.replication?.forgotten ?? { effects: 0, changes: 0, spent: 0, transfers: 0 };
+  }
+
+  /** What a forgotten effect put out for another identity. */
+  forgottenSending(tokenId: string): Worth | undefined {
+    return this.replication?.sent.get(tokenId);
   }
 
   /** How many effects the identity's logs name, the forgotten ones included. */

@@ -19,6 +19,7 @@ import {
   noteWriting,
   type Progress,
   settle,
+  type Worth,
   type Written,
 } from './settlement.ts';
 
@@ -101,6 +102,8 @@ export interface Replication {
   readonly tokens: Map<string, LiveToken>;
   /** By origin, what it wrote; nothing where all is retained. */
   readonly written: Map<string, Written>;
+  /** What forgotten effects put out for other identities, by token. */
+  readonly sent: Map<string, Worth>;
   /** Effects and tokens that were there, also those that are forgotten; nothing where all is retained. */
   readonly seen: Seen;
   /** Whether the identity's devices verify what they write. */
@@ -230,6 +233,7 @@ export function newReplication(identity: string): Replication {
     snapshots: new Map(),
     tokens: new Map(),
     written: new Map(),
+    sent: new Map(),
     seen: newSeen(),
     verifies: false,
     forgotten: { effects: 0, changes: 0, spent: 0, transfers: 0 },

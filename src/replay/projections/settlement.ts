@@ -32,6 +32,12 @@ export interface Progress {
   readonly leaps: Claimed[];
 }
 
+/** What a token is worth. */
+export interface Worth {
+  readonly coin: string;
+  readonly amount: Amount;
+}
+
 /** How many things were looked at and forgotten, so that a report counts them all the same. */
 export interface Forgotten {
   effects: number;
@@ -259,13 +265,16 @@ function forgetIfOver(replication: Replication, effect: Effect): void {
 }
 
 function forget(replication: Replication, effect: Effect, made: readonly { readonly tokenId: string }[]): void {
-  const { effects, byCid, tokens, forgotten } = replication;
-  const { inputs = [], cid } = effect.write?.event ?? {};
+  const { identity, effects, byCid, tokens, sent, forgotten } = replication;
+  const { inputs = [], outputs = [], cid } = effect.write?.event ?? {};
   effects.delete(effect.effect);
   if (cid !== undefined) byCid.delete(cid);
   forgotten.effects++;
   if (inputs.length > 0) forgotten.transfers++;
   forgotten.spent += inputs.length;
+  for (const { tokenId, coin, amount, owner } of outputs) {
+    if (owner !== undefined && owner !== identity) sent.set(tokenId, { coin, amount });
+  }
   for (const { tokenId } of made) {
     for (const passage of tokens.get(tokenId)?.end?.passages ?? []) {
       const rest = passage.moved.filter(({ event }) => event.tokenId !== tokenId);
