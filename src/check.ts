@@ -14,7 +14,7 @@ import { clocks } from './replay/projections/clocks.ts';
 import { delivery } from './replay/projections/delivery.ts';
 import { ledger } from './replay/projections/ledger.ts';
 import { readings } from './replay/projections/readings.ts';
-import { findCut, type ReplayOptions, replayRun } from './replay/replay.ts';
+import { findCut, type Replayed, type ReplayOptions, replayRun } from './replay/replay.ts';
 import type { Run } from './replay/run.ts';
 import type { Finding, RunReport } from './results.ts';
 import { openAll, type RunOptions } from './run-options.ts';
@@ -68,9 +68,8 @@ async function checkRun(
   { retainAll = false, workers }: CheckOptions,
   replay: { cut: (() => Cut) | undefined; maxProblems: number; onBytes(bytes: number): void },
 ): Promise<RunReport> {
-  const glanced = replay.cut || retainAll ? 'unknown' : await glanceAtRun(run, asked, workers, replay);
-  const examined = typeof glanced === 'object' ? glanced : await lookAt(run, asked, replay, retainAll);
-  const { reading, file, verdicts } = examined;
+  const glanced = replay.cut || retainAll ? null : await glanceAtRun(run, asked, workers, replay);
+  const { reading, file, verdicts } = glanced ?? (await lookAt(run, asked, replay, retainAll));
   return reportOn(run, reading, file, verdicts);
 }
 
@@ -95,29 +94,38 @@ export interface Examination {
   readonly verdicts: Verdicts;
 }
 
-/** The shortest way: a run that simply holds. For any other it says what is known of it; nothing, where somebody's own invariants look into their own projections. */
+/**
+ * The shortest way: a run that holds, or in which few things are in dispute. `null` where that says too little; also where somebody's own
+ * invariants look into their own projections.
+ */
 async function glanceAtRun(
   run: Run,
   asked: readonly Invariant[],
   workers: number | undefined,
   replay: Pick<ReplayOptions, 'onBytes'>,
-): Promise<Examination | 'disputed' | 'unknown'> {
-  if (!asked.every((invariant) => invariants.includes(invariant))) return 'unknown';
-  const glanced = await withEngine(run, workers, (read) => glanceRun(run, { ...replay, read }));
-  if (typeof glanced !== 'object') return glanced;
-  const { states, reading } = glanced;
-  const file = openCase(run, reading, states, false);
-  const examined = { states, reading, file, verdicts: judge(file, asked) };
-  if (!isDisputed(examined)) return examined;
-  replay.onBytes?.(-bytesIn(reading));
-  return 'unknown';
+): Promise<Examination | null> {
+  if (!asked.every((invariant) => invariants.includes(invariant))) return null;
+  return withEngine(run, workers, async (read) => {
+    const glanced = await glanceRun(run, { ...replay, read });
+    const isClose = glanced?.lookCloser !== undefined;
+    const replayed = isClose ? await glanced.lookCloser() : glanced;
+    if (!replayed) return null;
+    const examined = examine(run, asked, replayed);
+    const disputed = isDisputed(examined);
+    if (isClose ? !needsWhatWasForgotten(examined.file, disputed) : !disputed) return examined;
+    replay.onBytes?.(-bytesIn(examined.reading));
+    return null;
+  });
+}
+
+function examine(run: Run, asked: readonly Invariant[], { states, reading }: Replayed, cut = false): Examination {
+  const file = openCase(run, reading, states, cut);
+  return { states, reading, file, verdicts: judge(file, asked) };
 }
 
 /** Reads a run once and asks the invariants. */
 export async function examineRun(run: Run, asked: readonly Invariant[], replay: ReplayOptions): Promise<Examination> {
-  const { states, reading } = await replayRun(run, projectionsFor(asked), replay);
-  const file = openCase(run, reading, states, replay.cut !== undefined);
-  return { states, reading, file, verdicts: judge(file, asked) };
+  return examine(run, asked, await replayRun(run, projectionsFor(asked), replay), replay.cut !== undefined);
 }
 
 /** The projections that a case file and these invariants look into. */

@@ -67,9 +67,8 @@ export async function countRoundTrips(options: RoundTripOptions): Promise<readon
   async function countIn(run: Run): Promise<RunReport> {
     const cut = until === undefined ? undefined : await findCut(run, until, { maxProblems });
     const projections = [captures, clocks, ledger, operations, verifications];
-    const glanced = cut ? 'unknown' : await glance(run);
-    const { states, reading } =
-      typeof glanced === 'object' ? glanced : await replayRun(run, projections, { maxProblems, onBytes, cut });
+    const glanced = cut ? null : await glance(run);
+    const { states, reading } = glanced ?? (await replayRun(run, projections, { maxProblems, onBytes, cut }));
     const settled = settleOperations(states.read(operations));
     const file = openCase(run, reading, states, cut !== undefined);
     const verdicts = judge(file, roundTripInvariants(settled, budgets));

@@ -1,3 +1,5 @@
+import { hashText } from './sample.ts';
+
 /**
  * Which names were there before, by 64 bits of a hash of each: eight bytes a name, however long it is. Says of a new name that it was there
  * by a chance of a few in 10^8 with millions of them, and never that an old one was not. Plain data.
@@ -26,13 +28,24 @@ export function see(seen: Seen, first: number, second: number): boolean {
   return false;
 }
 
+/** The same of a name that is a string. */
+export function seeName(seen: Seen, name: string): boolean {
+  return see(seen, ...hashesOf(name));
+}
+
 /** Whether a name was there before. */
-export function wasSeen({ slots }: Seen, first: number, second: number): boolean {
+export function hasName({ slots }: Seen, name: string): boolean {
+  const [first, second] = hashesOf(name);
   const mask = slots.length - 1;
   for (let at = (first * 2) & mask; slots[at + 1] !== 0; at = (at + 2) & mask) {
     if (slots[at] === (first | 0) && slots[at + 1] === (second | 1)) return true;
   }
   return false;
+}
+
+function hashesOf(name: string): [number, number] {
+  const hash = hashText(name);
+  return [hash % 2 ** 32, Math.floor(hash / 2 ** 31)];
 }
 
 /** `second` is odd, so that no pair is one of zeros. Returns whether the pair was not there. */

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { ReplayError } from '../base/errors.ts';
+import { getOrCreate } from '../base/order.ts';
 import { type ColumnMemory, newMemory } from '../events/columns/column-writer.ts';
 import { planColumns } from '../events/columns/wants.ts';
 import type { ColumnReader } from '../events/reader.ts';
@@ -15,11 +16,18 @@ import type { Order, Reply, Task } from './task.ts';
 
 const window = 16;
 
-/** What was learned of the lines of each file, for its next part. */
-const known = new Map<string, ColumnReader>();
-/** Memory that somebody else reads, by task, the oldest first; and memory that nobody needs. */
-const lent = new Map<number, ColumnMemory[]>();
-const free: ColumnMemory[] = [];
+/** What is kept from one task to the next of those that want the same. */
+interface Kept {
+  /** What was learned of the lines of each file, for its next part. */
+  readonly readers: Map<string, ColumnReader>;
+  /** Memory for such rows that nobody needs. */
+  readonly free: ColumnMemory[];
+}
+
+/** By what is wanted. */
+const kept = new Map<string, Kept>();
+/** Memory that somebody else reads, by task, the oldest first, and where it goes then. */
+const lent = new Map<number, { readonly memory: ColumnMemory[]; readonly free: ColumnMemory[] }>();
 const waiting = new Map<number, () => void>();
 /** The end of the newest task of each file: what reads it has one place where it is, so that its parts go one after the other. */
 const newest = new Map<string, Promise<void>>();
@@ -34,15 +42,16 @@ parentPort?.on('message', (order: Order) => {
     );
     return;
   }
-  const memory = lent.get(order.taken)?.shift();
-  if (memory) free.push(memory);
+  const { memory = [], free = [] } = lent.get(order.taken) ?? {};
+  free.push(...memory.splice(0, 1));
   waiting.get(order.taken)?.();
 });
 
 async function run(task: Task): Promise<void> {
-  const { id, path, region } = task;
+  const { id, path, region, wants } = task;
+  const { readers: known, free } = getOrCreate(kept, JSON.stringify(wants), () => ({ readers: new Map(), free: [] }));
   const ofTask: ColumnMemory[] = [];
-  lent.set(id, ofTask);
+  lent.set(id, { memory: ofTask, free });
   try {
     const source = region ? openRegion(task, region) : openSource(task);
     const reader = known.get(path) ?? columnReader(task);

@@ -127,6 +127,18 @@ export class Fold extends Machine {
   }
 }
 
+/** Runs projections over events that were picked out of a history, with their marks. None of them is to be forgotten. */
+export class Retelling extends Machine {
+  constructor(
+    projections: readonly AnyProjection[],
+    devicesOf: (identity: string) => number,
+    marks: ReadonlyMap<HistoryEvent, Mark>,
+  ) {
+    const mark = <Event extends HistoryEvent>(event: Event) => marks.get(event) as Mark<Event>;
+    super(projections, { mark, devicesOf, retainsAll: true });
+  }
+}
+
 function unmarked(event: HistoryEvent): never {
   throw new Error(`${event.type}: an event outside of a history has no mark`);
 }

@@ -1,14 +1,9 @@
 import { byText, getOrCreate, groupBy, sortedEntries } from '../../base/order.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import type { Mark } from '../../replay/mark.ts';
-import {
-  type Effect,
-  newPhase,
-  type Passage,
-  type Phase,
-  type Replication,
-} from '../../replay/projections/delivery.ts';
+import type { Effect, Passage, Phase, Replication } from '../../replay/projections/delivery.ts';
 import { type BalanceLine, type Movement, type Movements, movementsOf } from '../../replay/projections/movements.ts';
+import { newPhase } from '../../replay/projections/replication.ts';
 import type { Forgotten, Worth } from '../../replay/projections/settlement.ts';
 import type { EffectIndex } from './reach.ts';
 import { type TokenLife, tokenLives } from './token-lives.ts';

@@ -1,4 +1,4 @@
-import { isZero } from '../../base/amount.ts';
+import { isZero, negate } from '../../base/amount.ts';
 import { Column } from '../../base/column.ts';
 import { newSeen, see } from '../../base/seen.ts';
 import { Names } from '../../events/columns/names.ts';
@@ -8,26 +8,13 @@ import { Amounts } from './amounts.ts';
 import { Beyond } from './beyond.ts';
 import { Conservation, writeKind } from './conservation.ts';
 import type { DeviceLedger } from './device-ledger.ts';
+import { EffectsUnderWay, noChange } from './effects-under-way.ts';
 import { RowNumbers } from './row-numbers.ts';
 import type { Transfers } from './transfers.ts';
-
-/** What a `write` line says, as places in its batch. */
-export interface WriteRow {
-  readonly words: Int32Array;
-  readonly effect: number;
-  readonly kind: number;
-  readonly inputs: number;
-  readonly outputs: number;
-}
+import { isTransfer, outputWidth, type WriteRow, type Writing } from './write-row.ts';
 
 /** More devices than a mask has bits for are left to others. */
 const mostDevices = 30;
-
-/** How many cells an output has: token, coin, amount, owner. */
-const outputWidth = 4;
-
-/** What stands behind the last change of an effect. */
-const noChange = -1;
 
 /** How far a token's life is: spent by nobody; by an effect that is under way; by one that came everywhere; and over. */
 const [alive, ending, ended, forgotten] = [0, 1, 2, 3];
@@ -54,15 +41,9 @@ export class Book {
   readonly amounts = new Amounts();
   readonly coins = new Names();
 
-  readonly effects = new Names();
-  /** By effect: who wrote it, and when; which devices know it and which heard of it, as bits; what is still to come. */
-  readonly #origin = new Column(Int32Array);
-  readonly #originSeq = new Column(Int32Array);
-  readonly #time: number[] = [];
-  readonly #known = new Column(Int32Array);
-  readonly #heard = new Column(Int32Array);
-  readonly #remaining = new Column(Int32Array);
-  readonly #firstChange = new Column(Int32Array);
+  readonly effects: EffectsUnderWay;
+  /** By device, how far in its order the effects are known that came everywhere and changed balances. */
+  readonly bookedUntil: Float64Array;
 
   /** By change: the token, by how much, on which devices it is booked, and the next change of the effect. */
   readonly #changes = new RowNumbers();
@@ -87,57 +68,36 @@ export class Book {
     this.identity = identity;
     this.#identityText = identityText;
     this.devices = devices;
+    this.effects = new EffectsUnderWay(devices);
+    this.bookedUntil = new Float64Array(devices);
     this.#transfers = transfers;
   }
 
-  /** Takes an effect that a device writes. `device`: its index among those of the identity. */
-  write(row: WriteRow, device: number, originSeq: number, time: number): void {
+  /** Takes an effect that a device writes. */
+  write(row: WriteRow, { device, originSeq, time, place }: Writing): void {
     const { words, kind } = row;
     if (see(this.#effectsSeen, words[row.effect] as number, secondHash(words, row.effect))) {
       throw new Beyond('an effect that is written twice');
     }
-    const effect = this.effects.add(words, row.effect);
+    const effect = this.effects.begin(words, row.effect, device, originSeq, time, place);
     if (effect < 0) throw new Beyond('a long id');
-    this.#origin.set(effect, device);
-    this.#originSeq.set(effect, originSeq);
-    this.#time[effect] = time;
-    this.#known.set(effect, 1 << device);
-    this.#heard.set(effect, 0);
-    this.#firstChange.set(effect, noChange);
     const conserved = new Conservation(kind);
     let changes = this.#spend(row, effect, conserved);
     changes += this.#make(row, effect, conserved);
-    if (!conserved.holds) throw new Beyond('a transfer that is not conserved', true);
-    if ((words[row.inputs] as number) > 0 && row.inputs !== 0) this.booked.transfers += 1;
-    else if (kind === writeKind.receive) this.booked.transfers += 1;
-    this.#remaining.set(effect, this.devices * (1 + changes) - 1);
-    if (this.devices * (1 + changes) === 1) this.#close(effect);
+    if (isTransfer(row)) this.booked.transfers += 1;
+    const isDone = this.effects.expect(effect, changes);
+    if (!conserved.holds) this.effects.dispute(effect);
+    else if (isDone) this.#close(effect);
   }
 
   /** The number of an effect that is under way; -1 where there is none of that id. */
   find(words: Int32Array, at: number): number {
-    return this.effects.find(words, at);
+    return this.effects.names.find(words, at);
   }
 
-  /** Whether these are the effect's origin and its number there. */
-  isBy(effect: number, origin: number, originSeq: number): boolean {
-    return this.#origin.get(effect) === origin && this.#originSeq.get(effect) === originSeq;
-  }
-
-  /** When an effect left, the first time that a device hears of it; `undefined` from then on. */
-  hear(effect: number, device: number): number | undefined {
-    const heard = this.#heard.get(effect);
-    if ((heard & (1 << device)) !== 0) return undefined;
-    this.#heard.set(effect, heard | (1 << device));
-    return this.#time[effect];
-  }
-
-  /** A device applies an effect. */
-  apply(effect: number, device: number): void {
-    const known = this.#known.get(effect);
-    if ((known & (1 << device)) !== 0) return;
-    this.#known.set(effect, known | (1 << device));
-    this.#step(effect);
+  /** A device applies an effect, by a line at a place in its order. */
+  apply(effect: number, device: number, place: number): void {
+    if (this.effects.learn(effect, device, place)) this.#step(effect);
   }
 
   /** A device books a change of an effect. */
@@ -148,26 +108,46 @@ export class Book {
     row: { token: number; coin: number; delta: number },
     ledger: DeviceLedger,
   ): void {
-    let change = this.#firstChange.get(effect);
+    let change = this.effects.firstChange(effect);
     while (change !== noChange && !this.tokens.is(this.#token.get(change), words, row.token)) {
       change = this.#nextChange.get(change);
     }
-    if (change === noChange) throw new Beyond('a change that the effect does not name', true);
+    if (change === noChange) throw new Beyond('a change that the effect does not name');
     const token = this.#token.get(change);
     const delta = this.#delta.get(change);
     const bit = 1 << device;
     const bookedOn = this.#bookedOn.get(change);
     const coin = this.#coin.get(token);
     if ((bookedOn & bit) !== 0 || !this.coins.is(coin, words, row.coin) || !this.amounts.is(delta, words, row.delta)) {
-      throw new Beyond('a change by another amount', true);
+      throw new Beyond('a change by another amount');
     }
-    const birth = this.#birth.get(token);
-    const brings = birth === change;
-    if (!brings && birth >= 0 && (this.#bookedOn.get(birth) & bit) === 0)
-      throw new Beyond('a token spent before it came');
     this.#bookedOn.set(change, bookedOn | bit);
-    ledger.move(coin, this.amounts.value(delta), brings);
+    const brings = this.#birth.get(token) === change;
+    const isWhole = brings ? !this.#isGone(token, bit) : this.#isBooked(this.#birth.get(token), bit);
+    // What is spent before it came is held less than not at all.
+    if (!isWhole) this.effects.dispute(effect);
+    ledger.move(coin, this.amounts.value(delta), brings === isWhole);
     this.#step(effect);
+  }
+
+  #isBooked(change: number, bit: number): boolean {
+    return change === noChange || (this.#bookedOn.get(change) & bit) !== 0;
+  }
+
+  /** Whether a device booked the token's end. */
+  #isGone(token: number, bit: number): boolean {
+    return this.#spent.get(token) !== alive && this.#isBooked(this.#death.get(token), bit);
+  }
+
+  /** The tokens that effects make or spend which did not come everywhere, by their numbers. */
+  disputed(): ReadonlySet<number> {
+    const tokens = new Set<number>();
+    for (const effect of this.effects.open()) {
+      for (let change = this.effects.firstChange(effect); change !== noChange; change = this.#nextChange.get(change)) {
+        tokens.add(this.#token.get(change));
+      }
+    }
+    return tokens;
   }
 
   /** The tokens that live. To be asked where nothing is under way. */
@@ -177,14 +157,14 @@ export class Book {
     }
   }
 
-  /** The tokens that a device holds by its own lines. */
+  /** The tokens that a device holds by its own lines; less than none of one that was spent there before it came. */
   *heldBy(device: number): Generator<HeldToken> {
     const bit = 1 << device;
-    const isBooked = (change: number) => change === noChange || (this.#bookedOn.get(change) & bit) !== 0;
     for (let token = 0; token < this.tokens.bound; token += 1) {
-      const spent = this.#spent.get(token);
-      if (spent === forgotten || !isBooked(this.#birth.get(token))) continue;
-      if (spent === alive || !isBooked(this.#death.get(token))) yield this.#held(token);
+      if (this.#spent.get(token) === forgotten) continue;
+      const [came, went] = [this.#isBooked(this.#birth.get(token), bit), this.#isGone(token, bit)];
+      if (came && !went) yield this.#held(token);
+      else if (went && !came) yield negative(this.#held(token));
     }
   }
 
@@ -198,7 +178,7 @@ export class Book {
     for (let index = 1; index <= count; index += 1) {
       const token = this.tokens.find(words, words[inputs + index] as number);
       if (token < 0) throw new Beyond('a token of unknown origin');
-      if (this.#spent.get(token) !== alive) throw new Beyond('a token that is spent twice', true);
+      if (this.#spent.get(token) !== alive) throw new Beyond('a token that is spent twice');
       this.#spent.set(token, ending);
       const amount = this.#amount.get(token);
       conserved.takeIn(this.#coin.get(token), this.amounts.value(amount));
@@ -256,20 +236,22 @@ export class Book {
     this.#token.set(change, token);
     this.#delta.set(change, delta);
     this.#bookedOn.set(change, 0);
-    this.#nextChange.set(change, this.#firstChange.get(effect));
-    this.#firstChange.set(effect, change);
+    this.#nextChange.set(change, this.effects.firstChange(effect));
+    this.effects.setFirstChange(effect, change);
     return change;
   }
 
   #step(effect: number): void {
-    const remaining = this.#remaining.get(effect) - 1;
-    this.#remaining.set(effect, remaining);
-    if (remaining === 0) this.#close(effect);
+    if (this.effects.step(effect)) this.#close(effect);
   }
 
   /** Everything about an effect is done. */
   #close(effect: number): void {
-    let change = this.#firstChange.get(effect);
+    let change = this.effects.firstChange(effect);
+    for (let device = 0; change !== noChange && device < this.devices; device += 1) {
+      const since = this.effects.since(effect, device);
+      if (since > (this.bookedUntil[device] as number)) this.bookedUntil[device] = since;
+    }
     while (change !== noChange) {
       const token = this.#token.get(change);
       if (this.#birth.get(token) === change) this.#birth.set(token, noChange);
@@ -284,7 +266,7 @@ export class Book {
       this.#changes.release(change);
       change = this.#nextChange.get(change);
     }
-    this.effects.remove(effect);
+    this.effects.end(effect);
     this.booked.effects += 1;
   }
 
@@ -293,4 +275,8 @@ export class Book {
     this.amounts.release(this.#amount.get(token));
     this.tokens.remove(token);
   }
+}
+
+function negative({ amount, ...token }: HeldToken): HeldToken {
+  return { ...token, amount: negate(amount) };
 }

@@ -23,6 +23,10 @@ export class GlanceLane {
   /** Lines by type, in the order of the family of event types. */
   readonly counts: Int32Array;
   readonly publishes: ReplayEvent<'publish'>[] = [];
+  /** How many lines it has, which is the newest one's place in its order. */
+  events = 0;
+  /** The place of the newest line by which it wrote, applied or published. */
+  active = 0;
   /** The number of its newest effect. */
   written = 0;
   readings = 0;
@@ -43,13 +47,10 @@ export class GlanceLane {
     this.counts = new Int32Array(kinds);
   }
 
-  get events(): number {
-    return this.starts.reduce((sum, { events }) => sum + events, 0);
-  }
-
   /** Takes the next line's place in the sequence. */
   advance(incarnation: number, seq: number, file: SourceFile): void {
     const start = this.#start;
+    this.events += 1;
     if (incarnation === start.incarnation && seq === start.lastSeq + 1) {
       start.lastSeq = seq;
       start.events += 1;

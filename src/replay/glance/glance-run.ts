@@ -6,9 +6,13 @@ import { type AnyProjection, Fold } from '../projection.ts';
 import type { Replayed } from '../replay.ts';
 import type { Run, RunFile } from '../run.ts';
 import { Beyond } from './beyond.ts';
-import { type ColumnTape, type Glanced, type GlanceOptions, glanceAt } from './glance.ts';
+import { closePlan, lookCloser } from './close-look.ts';
+import { statesWith } from './evidence.ts';
+import { type Glanced, type GlanceOptions, glanceAt } from './glance.ts';
 import { glanceWants } from './layout.ts';
+import { eventsOf } from './picked-events.ts';
 import { statesOf } from './states.ts';
+import type { ColumnTape } from './walk.ts';
 
 /** Who looks at a run beside the glance itself, and how it is read. */
 export interface GlanceRunOptions {
@@ -19,20 +23,26 @@ export interface GlanceRunOptions {
   readonly beside?: { readonly wants: Wants; readonly projections: readonly AnyProjection[] } | undefined;
 }
 
+/** What a glance saw of a run. */
+export interface GlancedRun extends Replayed {
+  /**
+   * Where effects did not come everywhere, or not by the book: the same with all that bears on these, which is looked up; `null` where that
+   * goes beyond a glance, too. `undefined` where everything came everywhere.
+   */
+  readonly lookCloser: (() => Promise<Replayed | null>) | undefined;
+}
+
 /**
- * The states and the reading of a run in which everything went by the book. Else what is known of it: that something is probably wrong in
- * it, so that it is best to retain everything at once; or nothing.
+ * The states and the reading of a run in which everything went by the book, or in which what did not can be looked up. `null` where the run
+ * goes another way than a glance knows: then somebody else must look at it.
  */
-export async function glanceRun(
-  run: Run,
-  { read, onBytes, beside }: GlanceRunOptions,
-): Promise<Replayed | 'disputed' | 'unknown'> {
+export async function glanceRun(run: Run, options: GlanceRunOptions): Promise<GlancedRun | null> {
+  const { read, onBytes, beside } = options;
   const reading = newReading();
   const plan = planColumns(joinWants(glanceWants, beside?.wants ?? {}));
-  const tapes = filesByTape(run).map((files) => inTurn(files, (file) => read(file, plan)));
   const devicesOf = devicesByIdentity(run);
   const fold = new Fold(beside?.projections ?? [], devicesOf);
-  const options: GlanceOptions = {
+  const glance: GlanceOptions = {
     ...{ run: run.name, plan, devicesOf },
     ...(beside && { rowEvents: new RowEvents(plan, beside.wants), onEvent: (event) => fold.apply(event) }),
     identityOf: (device, identity) => identity || (run.manifest.devices.get(device)?.identity ?? ''),
@@ -41,15 +51,55 @@ export async function glanceRun(
       countLines(reading, batch);
     },
   };
-  try {
-    const glanced = await glanceAt(tapes, options);
+  return unlessBeyond(reading, onBytes, async () => {
+    const glanced = await glanceAt(tapesOf(run, plan, read), glance);
     countTypes(reading, glanced);
-    return { states: fold.over(statesOf(glanced)), reading };
+    const isOpen = glanced.books.some(({ effects }) => effects.names.size > 0);
+    return {
+      states: fold.over(statesOf(glanced)),
+      reading,
+      lookCloser: isOpen ? () => closely(run, options, glanced, reading, devicesOf) : undefined,
+    };
+  });
+}
+
+/** The same run with what bears on all that a glance left open. */
+function closely(
+  run: Run,
+  { read, onBytes }: GlanceRunOptions,
+  glanced: Glanced,
+  reading: Reading,
+  devicesOf: (identity: string) => number,
+): Promise<Replayed | null> {
+  onBytes?.(-bytesIn(reading));
+  const again = newReading();
+  return unlessBeyond(again, onBytes, async () => {
+    const lines = await lookCloser(tapesOf(run, closePlan, read), glanced, (batch) => {
+      onBytes?.(batch.bytes);
+      countLines(again, batch);
+    });
+    const events = await eventsOf(run, lines);
+    return { states: statesWith(glanced, lines, events, devicesOf), reading };
+  });
+}
+
+/** What somebody comes to; `null` where that goes beyond what is known, and its bytes are still to be read. */
+async function unlessBeyond<Outcome>(
+  reading: Reading,
+  onBytes: ((bytes: number) => void) | undefined,
+  look: () => Promise<Outcome>,
+): Promise<Outcome | null> {
+  try {
+    return await look();
   } catch (error) {
     if (!(error instanceof Beyond)) throw error;
     onBytes?.(-bytesIn(reading));
-    return error.disputed ? 'disputed' : 'unknown';
+    return null;
   }
+}
+
+function tapesOf(run: Run, plan: ColumnPlan, read: GlanceRunOptions['read']): ColumnTape[] {
+  return filesByTape(run).map((files) => inTurn(files, (file) => read(file, plan)));
 }
 
 async function* inTurn(files: readonly RunFile[], read: (file: RunFile) => ColumnTape): ColumnTape {

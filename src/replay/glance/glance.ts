@@ -2,7 +2,6 @@ import { getOrCreate } from '../../base/order.ts';
 import { standsAt } from '../../base/roll.ts';
 import type { ColumnBatch, Writer } from '../../events/columns/column-batch.ts';
 import { loneSurrogate } from '../../events/columns/column-writer.ts';
-import { Names } from '../../events/columns/names.ts';
 import type { RowEvents } from '../../events/columns/row-events.ts';
 import { encodeText } from '../../events/columns/texts.ts';
 import { type ColumnPlan, cell } from '../../events/columns/wants.ts';
@@ -14,6 +13,7 @@ import { GlanceLane } from './glance-lane.ts';
 import { action, cells, flagged, glanceWants, kinds } from './layout.ts';
 import { claimsWhatItLists, takeBalance, takeListing, takeReading, takeWrite } from './rows.ts';
 import { Transfers } from './transfers.ts';
+import { type ColumnTape, RowWalk } from './walk.ts';
 
 /** What an observer may say without any bearing on ledgers: readings too, as long as no assertion about them failed. */
 const harmless: ReadonlySet<LoggedEvent['type']> = new Set([
@@ -23,9 +23,6 @@ const harmless: ReadonlySet<LoggedEvent['type']> = new Set([
   'counters',
   'balance.read',
 ] as const);
-
-/** Files that follow one another, as columns. */
-export type ColumnTape = AsyncIterable<ColumnBatch>;
 
 /** What a glance must know of a run. */
 export interface GlanceOptions {
@@ -42,17 +39,7 @@ export interface GlanceOptions {
   onBatch(batch: ColumnBatch): void;
 }
 
-interface Tape {
-  readonly batches: AsyncIterator<ColumnBatch>;
-  batch: ColumnBatch | undefined;
-  row: number;
-  /** By the writers of the batch, as their lines come. */
-  lanes: (GlanceLane | undefined)[];
-  writers: readonly Writer[] | undefined;
-  ended: boolean;
-}
-
-/** What a glance found where everything went by the book. */
+/** What a glance found. What went by the book is forgotten; where effects did not come everywhere, or not by the book, the books hold them. */
 export interface Glanced {
   readonly plan: ColumnPlan;
   readonly lanes: readonly GlanceLane[];
@@ -79,181 +66,127 @@ export async function glanceAt(tapes: readonly ColumnTape[], options: GlanceOpti
   }
 }
 
-class Glance {
+class Glance extends RowWalk<GlanceLane> {
   readonly #options: GlanceOptions;
-  readonly #tapes: readonly Tape[];
   readonly #lanes = new Map<string, GlanceLane>();
   readonly #books = new Map<string, Book>();
-  /** Lanes by the names of their devices, as other devices' lines give them. */
-  readonly #names = new Names();
-  readonly #byName: GlanceLane[] = [];
   readonly #flights: ClockEvidence['flights'] = new Map();
   readonly #transfers = new Transfers();
   readonly #observed = new Map<LoggedEvent['type'], number>();
   #asserted = 0;
 
   constructor(tapes: readonly ColumnTape[], options: GlanceOptions) {
+    super(tapes, options.plan);
     this.#options = options;
-    this.#tapes = tapes.map((tape) => ({
-      batches: tape[Symbol.asyncIterator](),
-      batch: undefined,
-      row: 0,
-      lanes: [],
-      writers: undefined,
-      ended: false,
-    }));
-  }
-
-  async readAll(): Promise<void> {
-    for (let open = this.#tapes; open.length > 0; open = open.filter(({ ended }) => !ended)) {
-      let progress = false;
-      for (const tape of open) {
-        if (tape.batch === undefined) {
-          await this.#readOn(tape);
-          progress = true;
-        }
-        progress = this.#take(tape) || progress;
-      }
-      if (!progress) throw new Beyond('a line without the line that it follows from');
-    }
   }
 
   result(): Glanced {
-    const { plan } = this.#options;
     const lanes = [...this.#lanes.values()];
     const books = [...this.#books.values()];
     const shown = lanes.some(({ readings }) => readings > 0);
-    for (const { effects, booked } of books) {
-      if (effects.size > 0) throw new Beyond('effects that did not come everywhere', lanes.every(isQuiet));
-      if (shown && booked.effects > 0 && booked.changes === 0) throw new Beyond('readings without a ledger');
+    for (const { booked, effects } of books) {
+      const written = booked.effects + effects.names.size;
+      if (shown && written > 0 && booked.changes === 0) throw new Beyond('readings without a ledger');
     }
-    return { plan, lanes, books, flights: this.#flights, observed: this.#observed, asserted: this.#asserted };
+    return {
+      plan: this.plan,
+      lanes,
+      books,
+      flights: this.#flights,
+      observed: this.#observed,
+      asserted: this.#asserted,
+    };
   }
 
-  async close(): Promise<void> {
-    for (const { batches } of this.#tapes) await batches.return?.();
-  }
-
-  async #readOn(tape: Tape): Promise<void> {
-    const { done, value: batch } = await tape.batches.next();
-    tape.ended = done === true;
-    if (done) return;
+  protected override begin(batch: ColumnBatch): void {
     if (batch.problems.length > 0) throw new Beyond('lines that cannot be read');
     this.#options.onBatch(batch);
-    tape.batch = batch;
-    tape.row = 0;
-    if (tape.writers !== batch.writers) tape.lanes = [];
-    tape.writers = batch.writers;
   }
 
-  /** Takes rows as far as it can. Returns whether it took any. */
-  #take(tape: Tape): boolean {
-    const { batch, lanes } = tape;
-    if (batch === undefined) return false;
-    const { cells: all, rows, times } = batch;
-    const { plan, rowEvents, onEvent } = this.#options;
-    const { width } = plan;
-    const begin = tape.row;
-    let row = begin;
-    for (; row < rows; row += 1) {
-      const base = row * width;
-      const kind = all[base + cell.kind] as number;
-      const whole = kind < 0 ? batch.events[-1 - kind] : undefined;
-      if (whole?.stream !== undefined) {
-        this.#takeObserved(whole);
-        continue;
-      }
-      const writer = all[base + cell.writer] as number;
-      let lane = lanes[writer];
-      if (lane === undefined) {
-        lane = this.#laneOf(batch.writers[writer] as Writer);
-        lanes[writer] = lane;
-      }
-      if (kind === kinds.replication && !this.#mayHear(batch, base, lane)) break;
-      lane.advance(all[base + cell.incarnation] as number, all[base + cell.seq] as number, batch.file);
-      lane.file = batch.file;
-      lane.line = batch.lineOffset + (all[base + cell.line] as number);
-      lane.time = times[row] as number;
-      lane.kind = kind;
-      if (whole) this.#takeWhole(whole, lane);
-      else {
-        lane.counts[kind] = (lane.counts[kind] as number) + 1;
-        if (kind === kinds.balance) takeBalance(batch, base, lane);
-        else if (kind === kinds.replication) this.#takeReplication(batch, base, row, lane);
-        else if (kind === kinds.write) takeWrite(batch, base, row, lane);
-        else if (kind === kinds.read) takeReading(batch, base, lane);
-        if (rowEvents?.makes(kind)) onEvent?.(rowEvents.event(batch, row, lane.book.identity));
-      }
+  protected override take(
+    batch: ColumnBatch,
+    row: number,
+    base: number,
+    lane: GlanceLane,
+    whole: LoggedEvent | undefined,
+  ): void {
+    const { cells: all, file, lineOffset, times } = batch;
+    const { rowEvents, onEvent } = this.#options;
+    const kind = all[base + cell.kind] as number;
+    lane.advance(all[base + cell.incarnation] as number, all[base + cell.seq] as number, file);
+    lane.file = file;
+    lane.line = lineOffset + (all[base + cell.line] as number);
+    lane.time = times[row] as number;
+    lane.kind = kind;
+    if (whole) {
+      this.#takeWhole(whole, lane);
+      return;
     }
-    tape.row = row;
-    if (row === rows) tape.batch = undefined;
-    return row > begin || row === rows;
-  }
-
-  /** Whether the effect that a line names was written by now. */
-  #mayHear({ cells: all, words }: ColumnBatch, base: number, lane: GlanceLane): boolean {
-    const origin = this.#originOf(words, all[base + cells.replication.origin] as number);
-    return origin === lane || (origin?.written ?? 0) >= (all[base + cells.replication.originSeq] as number);
+    lane.counts[kind] = (lane.counts[kind] as number) + 1;
+    if (kind === kinds.balance) takeBalance(batch, base, lane);
+    else if (kind === kinds.replication) this.#takeReplication(batch, base, row, lane);
+    else if (kind === kinds.write) takeWrite(batch, base, row, lane);
+    else if (kind === kinds.read) takeReading(batch, base, lane);
+    if (rowEvents?.makes(kind)) onEvent?.(rowEvents.event(batch, row, lane.book.identity));
   }
 
   #takeReplication({ cells: all, words, times }: ColumnBatch, base: number, row: number, lane: GlanceLane): void {
     const { effect: at, originSeq: seqAt, action: actionAt, headsOnly } = cells.replication;
     const { book, index } = lane;
-    const origin = this.#originOf(words, all[base + cells.replication.origin] as number) as GlanceLane;
+    const origin = this.named(words, all[base + cells.replication.origin] as number) as GlanceLane;
     const originSeq = all[base + seqAt] as number;
     const done = all[base + actionAt] as number;
     if (all[base + headsOnly] === flagged) throw new Beyond('a notice that implies others');
-    if (done !== action.received && done !== action.applied && done !== action.deduplicated)
-      throw new Beyond('a refusal');
+    const isRefusal = done !== action.received && done !== action.applied && done !== action.deduplicated;
+    if (done === action.applied) lane.active = lane.events;
     const effect = book.find(words, all[base + at] as number);
     if (effect < 0) {
-      // One that is through everywhere comes again: that changes nothing.
       const id = words[all[base + at] as number] as number;
-      if (origin.book === book && originSeq <= origin.written && standsAt(origin.roll, originSeq, id)) return;
-      throw new Beyond('an effect without its writing');
+      if (origin.book !== book || originSeq > origin.written || !standsAt(origin.roll, originSeq, id)) {
+        throw new Beyond('an effect without its writing');
+      }
+      // One that is through everywhere comes again: that changes nothing, unless it is refused.
+      if (isRefusal) throw new Beyond('a refusal of what was applied');
+      return;
     }
-    if (origin.book !== book || !book.isBy(effect, origin.index, originSeq))
+    if (origin.book !== book || !book.effects.isBy(effect, origin.index, originSeq))
       throw new Beyond('an effect of another origin');
     const received = times[row] as number;
     if (origin !== lane && !Number.isNaN(received)) {
-      const left = book.hear(effect, index);
+      const left = book.effects.hear(effect, index);
       if (left !== undefined && !Number.isNaN(left))
         countMessage(this.#flights, origin.device, lane.device, received - left);
     }
-    if (done === action.applied) book.apply(effect, index);
+    if (done === action.applied) book.apply(effect, index, lane.events);
+    else if (isRefusal) book.effects.dispute(effect);
   }
 
   #takeWhole(event: LoggedEvent, lane: GlanceLane): void {
     lane.whole = event;
-    const kind = this.#options.plan.kinds.get(event.type);
+    const kind = this.plan.kinds.get(event.type);
     if (kind !== undefined) lane.counts[kind] = (lane.counts[kind] as number) + 1;
     if (event.type === 'device.end') lane.stop(event);
-    else if (event.type === 'publish' && claimsWhatItLists(event, (device) => this.#lanes.get(device)))
+    else if (event.type === 'publish' && claimsWhatItLists(event, (device) => this.#lanes.get(device))) {
+      lane.active = lane.events;
       lane.publishes.push(event);
-    else if (event.type === 'tokens.read') takeListing(event, lane);
+    } else if (event.type === 'tokens.read') takeListing(event, lane);
     else if (event.type === 'assertion') this.#assert(event);
     else if (kind === undefined || event.type in glanceWants) throw new Beyond(`a line of type ${event.type}`);
     this.#options.onEvent?.(event);
   }
 
-  /** What an observer says of devices is no line of theirs. */
-  #takeObserved(event: LoggedEvent): void {
+  protected override observe(event: LoggedEvent): void {
     if (event.type === 'assertion') this.#assert(event);
     else if (!harmless.has(event.type)) throw new Beyond(`an observer's line of type ${event.type}`);
     this.#observed.set(event.type, (this.#observed.get(event.type) ?? 0) + 1);
   }
 
   #assert({ ok }: ReplayEvent<'assertion'>): void {
-    if (!ok) throw new Beyond('an assertion that failed', true);
+    if (!ok) throw new Beyond('an assertion that failed');
     this.#asserted += 1;
   }
 
-  #originOf(words: Int32Array, at: number): GlanceLane | undefined {
-    const number = this.#names.find(words, at);
-    return number < 0 ? undefined : this.#byName[number];
-  }
-
-  #laneOf({ device, identity: named, run }: Writer): GlanceLane {
+  protected override laneOf({ device, identity: named, run }: Writer): GlanceLane {
     if (run !== undefined && run !== this.#options.run) throw new Beyond('lines of another run');
     const identity = this.#options.identityOf(device, named);
     if (loneSurrogate.test(device + identity)) throw new Beyond('a name that is no Unicode');
@@ -263,13 +196,10 @@ class Glance {
       if (known.book.identity !== identity) throw new Beyond('a device of two identities');
       return known;
     }
-    const name = encodeText(device);
     const book = getOrCreate(this.#books, identity, () => this.#newBook(identity));
     const index = [...this.#lanes.values()].filter((lane) => lane.book === book).length;
-    const number = this.#names.add(name, 0);
-    if (number < 0 || index >= book.devices) throw new Beyond('a device that nobody named before');
-    const lane = new GlanceLane(device, book, index, this.#options.plan.types.length);
-    this.#byName[number] = lane;
+    const lane = new GlanceLane(device, book, index, this.plan.types.length);
+    if (!this.name(device, lane) || index >= book.devices) throw new Beyond('a device that nobody named before');
     this.#lanes.set(device, lane);
     return lane;
   }
@@ -277,9 +207,4 @@ class Glance {
   #newBook(identity: string): Book {
     return new Book(identity, encodeText(identity), this.#options.devicesOf(identity), this.#transfers);
   }
-}
-
-/** Whether a device ended with nothing left to send or to apply. */
-function isQuiet({ whole, kind }: GlanceLane): boolean {
-  return kind < 0 && whole?.type === 'device.end' && whole.quiescent;
 }

@@ -4,7 +4,7 @@ import type { ColumnBatch } from '../../events/columns/column-batch.ts';
 import { encodeText } from '../../events/columns/texts.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import { compareLists } from '../projections/readings.ts';
-import { listsWhatIsClaimed } from '../projections/settlement.ts';
+import { listsWhatIsClaimed } from '../projections/snapshot-lists.ts';
 import { readAmountAt } from './amounts.ts';
 import { Beyond } from './beyond.ts';
 import type { GlanceLane } from './glance-lane.ts';
@@ -29,7 +29,8 @@ export function takeWrite(
     inputs: all[base + inputs] as number,
     outputs: all[base + outputs] as number,
   };
-  lane.book.write(write, lane.index, number, times[row] as number);
+  lane.active = lane.events;
+  lane.book.write(write, { device: lane.index, originSeq: number, time: times[row] as number, place: lane.events });
 }
 
 /** A device books a change. */
@@ -56,7 +57,7 @@ export function takeReading({ cells: all, words }: ColumnBatch, base: number, la
   const held = lane.ledger.of(lane.book.coins.find(words, all[base + coin] as number));
   const shown = readAmountAt(words, all[base + amount] as number);
   if ((held?.tokens ?? 0) !== all[base + tokens] || !equal(held?.total ?? zero, shown)) {
-    throw new Beyond('a reading that the ledger does not confirm', true);
+    throw new Beyond('a reading that the ledger does not confirm');
   }
   lane.readings += 1;
 }
@@ -65,7 +66,7 @@ export function takeReading({ cells: all, words }: ColumnBatch, base: number, la
 export function takeListing(event: ReplayEvent<'tokens.read'>, lane: GlanceLane): void {
   const { book, index } = lane;
   const { surplus, missing } = compareLists(event, [...book.heldBy(index)]);
-  if (surplus.length + missing.length > 0) throw new Beyond('a listing that the ledger does not confirm', true);
+  if (surplus.length + missing.length > 0) throw new Beyond('a listing that the ledger does not confirm');
   lane.readings += 1;
 }
 

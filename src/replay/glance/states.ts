@@ -7,16 +7,20 @@ import type { Projection, States } from '../projection.ts';
 import { assertions } from '../projections/assertions.ts';
 import { type Capture, captures } from '../projections/captures.ts';
 import { clocks } from '../projections/clocks.ts';
-import { delivery, newReplica, newReplication, type Replication } from '../projections/delivery.ts';
+import { delivery, type Replication } from '../projections/delivery.ts';
 import { type CoinLedger, type Ledger, ledger } from '../projections/ledger.ts';
-import { type Readings, readings } from '../projections/readings.ts';
+import { type HeldToken, type Readings, readings } from '../projections/readings.ts';
+import { newReplica, newReplication } from '../projections/replication.ts';
 import { newSupply, type Supply, supply } from '../projections/supply.ts';
 import type { Book } from './book.ts';
 import type { Glanced } from './glance.ts';
 import type { GlanceLane } from './glance-lane.ts';
 
-/** The states in which projections would be after a run that went by the book, with every effect settled and forgotten. */
-export function statesOf(glanced: Glanced): States {
+/**
+ * The states in which projections would be after a run that went by the book, with every effect settled and forgotten; in place of some of
+ * them, `others`.
+ */
+export function statesOf(glanced: Glanced, others: ReadonlyMap<unknown, unknown> = new Map()): States {
   const { lanes, books } = glanced;
   const states = new Map<unknown, unknown>([
     [captures, new Map(lanes.map((lane) => [lane.device, captureOf(lane, glanced.plan)]))],
@@ -29,6 +33,7 @@ export function statesOf(glanced: Glanced): States {
     ],
     [assertions, { ...assertions.initial(), held: glanced.asserted }],
     [supply, new Map(books.map((book) => [book.identity, supplyOf(book)]))],
+    ...others,
   ]);
   return {
     read<State>(projection: Projection<State>): State {
@@ -38,7 +43,8 @@ export function statesOf(glanced: Glanced): States {
   };
 }
 
-function captureOf(lane: GlanceLane, plan: ColumnPlan): Capture {
+/** What is known of a device's log. */
+export function captureOf(lane: GlanceLane, plan: ColumnPlan): Capture {
   const { device, counts, starts, events } = lane;
   const types = plan.types.map(({ name }, kind): [string, number] => [name, counts[kind] as number]);
   return {
@@ -85,28 +91,29 @@ function replicationOf(book: Book, lanes: readonly GlanceLane[]): Replication {
   return replication;
 }
 
-/** All devices of an identity hold the same tokens, so that they share them. */
+/** Where everything came everywhere, all devices of an identity hold the same tokens, so that they share them. */
 function ledgersOf(lanes: readonly GlanceLane[], books: readonly Book[]): Map<string, Ledger> {
-  const living = new Map(books.map((book) => [book, livingByCoin(book)]));
+  const shared = new Map(books.map((book) => [book, book.effects.names.size === 0 ? byCoin(book.living()) : null]));
   return new Map(
-    lanes.map((lane) => {
+    lanes.map(({ device, book, index, ledger: booked }) => {
+      const tokens = shared.get(book) ?? byCoin(book.heldBy(index));
       const coins = new Map<string, CoinLedger>();
-      for (let number = 0; number < lane.book.coins.bound; number += 1) {
-        const held = lane.ledger.of(number);
-        const coin = lane.book.coins.text(number);
-        if (held) coins.set(coin, { tokens: living.get(lane.book)?.get(coin) ?? new Map(), total: held.total });
+      for (let number = 0; number < book.coins.bound; number += 1) {
+        const held = booked.of(number);
+        const coin = book.coins.text(number);
+        if (held) coins.set(coin, { tokens: tokens.get(coin) ?? new Map(), total: held.total });
       }
-      return [lane.device, { coins, cleared: [] }];
+      return [device, { coins, cleared: [] }];
     }),
   );
 }
 
-function livingByCoin(book: Book): Map<string, CoinLedger['tokens']> {
-  const byCoin = new Map<string, CoinLedger['tokens']>();
-  for (const { tokenId, coin, amount } of book.living()) {
-    getOrCreate(byCoin, coin, (): CoinLedger['tokens'] => new Map()).set(tokenId, amount);
+function byCoin(tokens: Iterable<HeldToken>): Map<string, CoinLedger['tokens']> {
+  const coins = new Map<string, CoinLedger['tokens']>();
+  for (const { tokenId, coin, amount } of tokens) {
+    getOrCreate(coins, coin, (): CoinLedger['tokens'] => new Map()).set(tokenId, amount);
   }
-  return byCoin;
+  return coins;
 }
 
 function readingsOf({ readings: count }: GlanceLane): Readings {

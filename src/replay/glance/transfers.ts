@@ -30,5 +30,5 @@ export class Transfers {
 
 function compare(sent: Worth, received: Worth): void {
   if (sent.coin !== received.coin || !equal(sent.amount, received.amount))
-    throw new Beyond('a token that changed on its way', true);
+    throw new Beyond('a token that changed on its way');
 }

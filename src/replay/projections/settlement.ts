@@ -1,12 +1,12 @@
 import { type Amount, add, equal, isZero, negate, zero } from '../../base/amount.ts';
 import { getOrCreate } from '../../base/order.ts';
-import { addHash, enrol, newRoll, type Roll, sizeOf, standsAt, sumOf } from '../../base/roll.ts';
+import { enrol, newRoll, type Roll, sizeOf, standsAt } from '../../base/roll.ts';
 import { hashText } from '../../base/sample.ts';
-import { type Seen, see, wasSeen } from '../../base/seen.ts';
+import { hasName, seeName } from '../../base/seen.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import type { HistoryEvent } from '../causal-order.ts';
 import type { Mark } from '../mark.ts';
-import type { Effect, Passage, Phase, Replication } from './delivery.ts';
+import type { Effect, Passage, Replication } from './delivery.ts';
 
 /** A token of the identity while it lives, or while its end is not settled. */
 export interface LiveToken {
@@ -23,13 +23,6 @@ export interface LiveToken {
 export interface Claimed {
   originSeq: number;
   by: Mark<HistoryEvent>;
-}
-
-/** How far a device got with one origin by its own lines. */
-export interface Progress {
-  highest: number;
-  /** The lines by which it passed something that it did not have by then, in their order: whatever of it never came is owed since. */
-  readonly leaps: Claimed[];
 }
 
 /** What a token is worth. */
@@ -106,16 +99,7 @@ export function noteMove(replication: Replication, effect: Effect, tokenId: stri
 /** A token that is gone is moved or spent once more: its life matters after all. */
 export function doubtIfForgotten(replication: Replication, tokenId: string): void {
   const { tokens, seen } = replication;
-  if (!tokens.has(tokenId) && wasSeen(seen, ...hashesOf(tokenId))) replication.doubtful = true;
-}
-
-function seeName(seen: Seen, name: string): boolean {
-  return see(seen, ...hashesOf(name));
-}
-
-function hashesOf(name: string): [number, number] {
-  const hash = hashText(name);
-  return [hash % 2 ** 32, Math.floor(hash / 2 ** 31)];
+  if (!tokens.has(tokenId) && hasName(seen, tokenId)) replication.doubtful = true;
 }
 
 /** What an origin wrote, so far. */
@@ -141,40 +125,6 @@ export function isForgotten(
 /** A token that a snapshot brings, and that is not known to live, may be one that was spent and forgotten. */
 export function isAlive({ tokens }: Replication, tokenId: string): boolean {
   return tokens.get(tokenId)?.end === null;
-}
-
-/** A list of contents is compared with effects; where it is not just what the frontier claims, all must be there. */
-export function doubtUnlessComplete(
-  replication: Replication,
-  snapshot: string,
-  contents: readonly string[] | undefined,
-): void {
-  const frontier = replication.snapshots.get(snapshot)?.event.frontier;
-  if (!contents || !frontier) return;
-  const isClaimed = listsWhatIsClaimed(contents, frontier, hashText, (origin) => replication.written.get(origin)?.roll);
-  if (!isClaimed) replication.doubtful = true;
-}
-
-/** Whether a list names just the effects that a frontier claims, as far as is known of them by now. */
-export function listsWhatIsClaimed(
-  contents: readonly string[],
-  frontier: Readonly<Record<string, number>>,
-  hash: (effect: string) => number,
-  rollOf: (origin: string) => Roll | undefined,
-): boolean {
-  let claimed = 0;
-  let sum = 0;
-  for (const [origin, originSeq] of Object.entries(frontier)) {
-    const roll = rollOf(origin);
-    const ofOrigin = roll && sumOf(roll, originSeq);
-    if (ofOrigin === undefined) {
-      if (originSeq > 0) return false;
-      continue;
-    }
-    claimed += originSeq;
-    sum = addHash(sum, ofOrigin);
-  }
-  return contents.length === claimed && contents.reduce((total, effect) => addHash(total, hash(effect)), 0) === sum;
 }
 
 function isSettled(replication: Replication, effect: Effect, devices: number): boolean {
@@ -320,38 +270,4 @@ function claim(into: Map<string, Claimed>, origin: string, originSeq: number, by
     claimed.originSeq = originSeq;
     claimed.by = by;
   }
-}
-
-/**
- * Takes down that a device wrote an effect, or applied it for itself alone: what stands before it and did not come is owed from here on.
- * What an effect that did not come depends on is owed, too: where effects name causes, such a leap is left to those who know the end.
- */
-export function noteProgress(replication: Replication, effect: Effect, phase: Phase, line: Mark<HistoryEvent>): void {
-  const { origin, originSeq } = effect;
-  if (origin === null) return;
-  const progress = getOrCreate(phase.progress, origin, noProgress);
-  const leaps = line.event.type !== 'write' && leap(progress, originSeq - 1, line);
-  progress.highest = Math.max(progress.highest, originSeq);
-  const { deps = [] } = effect.write?.event ?? {};
-  if (deps.length > 0) replication.hasDeps = true;
-  if (replication.hasDeps && (leaps || !deps.every((id) => hasCome(replication, phase, id)))) replication.loose = true;
-}
-
-/** Whether an effect is no further than the device got with its origin. */
-function hasCome(replication: Replication, { progress }: Phase, id: string): boolean {
-  const effect = replication.effects.get(id);
-  if (effect === undefined) return wasSeen(replication.seen, ...hashesOf(id));
-  return effect.origin !== null && effect.originSeq <= (progress.get(effect.origin)?.highest ?? 0);
-}
-
-function noProgress(): Progress {
-  return { highest: 0, leaps: [] };
-}
-
-/** Everything up to a number is claimed by a line. Returns whether that is more than was there. */
-function leap(progress: Progress, originSeq: number, by: Mark<HistoryEvent>): boolean {
-  if (originSeq <= progress.highest) return false;
-  progress.leaps.push({ originSeq, by });
-  progress.highest = originSeq;
-  return true;
 }

@@ -12,10 +12,8 @@ const reasons = vi.hoisted((): string[] => []);
 
 vi.mock('../../../src/replay/glance/beyond.ts', () => ({
   Beyond: class extends Error {
-    readonly disputed: boolean;
-    constructor(reason: string, disputed = false) {
+    constructor(reason: string) {
       super(reason);
-      this.disputed = disputed;
       reasons.push(reason);
     }
   },
@@ -27,7 +25,10 @@ beforeEach(() => {
 
 /** Why a run is beyond a glance; `glanced` where it is not. */
 async function glance(files: Files): Promise<string> {
-  const found = await opened(files, glanceAtRun);
+  const found = await opened(files, async (run) => {
+    const glanced = await glanceAtRun(run);
+    return glanced?.lookCloser ? glanced.lookCloser() : glanced;
+  });
   return found ? 'glanced' : (reasons.at(-1) ?? 'beyond it without a reason');
 }
 
@@ -78,8 +79,8 @@ const stories: readonly (readonly [reason: string, beyond: string, calm: string]
   ['a reading that the ledger does not confirm', 'peer1 read EUR 1', 'peer1 read EUR 0 tokens=0'],
   ['a listing that the ledger does not confirm', 'peer1 tokens T1:UCT:1', 'peer1 tokens T2'],
   ['a notice that implies others', 'peer2 received e1 headsOnly', 'peer2 received e1'],
-  ['a refusal', 'peer2 skipped e1', 'peer2 deduplicated e1'],
-  ['a refusal', 'peer2 rejected e1', 'peer2 applied e1'],
+  ['a refusal of what was applied', 'peer2 skipped e1', 'peer2 deduplicated e1'],
+  ['a refusal of what was applied', 'peer2 rejected e1', 'peer2 applied e1'],
   ['a line without the line that it follows from', 'peer2 received e3 origin=peer1 originSeq=3', 'peer2 received e2'],
   ['a line without the line that it follows from', 'peer2 received e3 origin=peer3 originSeq=1', 'peer2 received e2'],
   ['an effect without its writing', 'peer2 received e3 origin=peer2 originSeq=1', 'peer2 received e2'],
@@ -88,16 +89,7 @@ const stories: readonly (readonly [reason: string, beyond: string, calm: string]
     `${written}\npeer2 received e3 originSeq=2\npeer2 applied e3 booked`,
     `${written}\npeer2 received e3 originSeq=3\npeer2 applied e3 booked`,
   ],
-  ['effects that did not come everywhere', 'peer1 write e3', 'peer1 write e3\npeer2 applied e3'],
-  ...['received', 'deduplicated'].map(
-    (action) =>
-      [
-        'effects that did not come everywhere',
-        `peer1 write e3\npeer2 ${action} e3`,
-        `peer1 write e3\npeer2 ${action} e3\npeer2 applied e3`,
-      ] as const,
-  ),
-  ['effects that did not come everywhere', `${written}\npeer2 applied e3`, `${written}\npeer2 applied e3 booked`],
+  ['effects that name their causes', 'peer1 write e3 deps=e2', 'peer1 write e3 deps=e2\npeer2 applied e3'],
   [
     'effects that are missing or out of order',
     'peer1 write e3 originSeq=4',
@@ -133,11 +125,6 @@ const stories: readonly (readonly [reason: string, beyond: string, calm: string]
   ),
   ['a change by another amount', `${written}\npeer1 balance T3 UCT 1 effect=e3`, `${written}\npeer2 applied e3 booked`],
   [
-    'a token spent before it came',
-    `${written}\n${spent}\npeer2 applied e4\npeer2 balance T3 UCT -1 effect=e4\npeer2 applied e3 booked`,
-    `${written}\n${spent}\npeer2 applied e3 booked\npeer2 applied e4\npeer2 balance T3 UCT -1 effect=e4`,
-  ],
-  [
     'a token of unknown origin',
     'peer1 write e3 kind=burn inputs=T9',
     'peer1 write e3 kind=burn inputs=T2 booked\npeer2 applied e3 booked',
@@ -166,19 +153,6 @@ const stories: readonly (readonly [reason: string, beyond: string, calm: string]
     'an amount below zero',
     'peer1 write e3 kind=mint outputs=T3:UCT:-1 booked\npeer1 write e4 kind=burn inputs=T3',
     'peer1 write e3 kind=mint outputs=T3:UCT:-1 booked\npeer2 applied e3 booked',
-  ],
-  ...['T3:UCT:2', 'T3:EUR:1', 'T3:UCT:0.5', 'T3:UCT:1,T4:EUR:1'].map(
-    (outputs) =>
-      [
-        'a transfer that is not conserved',
-        `peer1 write e3 kind=transfer inputs=T2 outputs=${outputs}`,
-        'peer1 write e3 kind=transfer inputs=T2 outputs=T3:UCT:0.5,T4:UCT:0.5 booked\npeer2 applied e3 booked',
-      ] as const,
-  ),
-  [
-    'a transfer that is not conserved',
-    'peer1 write e3 kind=burn inputs=T2 outputs=T3:UCT:1.5',
-    'peer1 write e3 kind=burn inputs=T2 outputs=T3:UCT:0.5 booked\npeer2 applied e3 booked',
   ],
   [
     'a token that is sent twice',
@@ -265,8 +239,8 @@ describe('beyond a glance', () => {
     const thrown = readdirSync(folder)
       .flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(/new Beyond\(['`"]([^$'`"]+)/g)])
       .map(([, reason]) => reason as string);
-    // No event holds such an amount: `amounts.test.ts` has them.
-    const unheard = ['a long amount', 'an amount that is none'];
+    // No event holds such an amount: `amounts.test.ts` has them; `close-look.test.ts` has the file.
+    const unheard = ['a long amount', 'an amount that is none', 'a file that changes while it is read'];
     expect(thrown).toEqual(expect.arrayContaining(unheard));
     const told = readFileSync(import.meta.filename, 'utf8');
     expect(thrown.filter((reason) => !unheard.includes(reason) && !told.includes(reason.trim()))).toEqual([]);

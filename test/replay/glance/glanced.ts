@@ -1,16 +1,15 @@
 import { inProcess } from '../../../src/engines/in-process.ts';
-import { glanceRun } from '../../../src/replay/glance/glance-run.ts';
-import type { Replayed } from '../../../src/replay/replay.ts';
+import { type GlancedRun, glanceRun } from '../../../src/replay/glance/glance-run.ts';
 import { openRuns, type Run } from '../../../src/replay/run.ts';
 
 /** What a glance at the run in a folder finds; `undefined` where the run is beyond it. */
-export async function glanceAtFolder(folder: string): Promise<Replayed | undefined> {
+export async function glanceAtFolder(folder: string): Promise<GlancedRun | undefined> {
   const [run] = await openRuns(folder);
   return glanceAtRun(run as Run);
 }
 
 /** The same for a run that is open. */
-export async function glanceAtRun(run: Run): Promise<Replayed | undefined> {
+export async function glanceAtRun(run: Run): Promise<GlancedRun | undefined> {
   const found = await glanceRun(run, { read: (file, plan) => inProcess.read(run, file, plan) });
-  return typeof found === 'object' ? found : undefined;
+  return found ?? undefined;
 }

@@ -1,0 +1,216 @@
+import type { ColumnBatch, Writer } from '../../events/columns/column-batch.ts';
+import { Names } from '../../events/columns/names.ts';
+import { type ColumnPlan, cell, joinWants, planColumns } from '../../events/columns/wants.ts';
+import type { LoggedEvent, SourceFile } from '../../events/event.ts';
+import { Beyond } from './beyond.ts';
+import type { Glanced } from './glance.ts';
+import type { GlanceLane } from './glance-lane.ts';
+import { action, cells, flagged, glanceWants, kinds } from './layout.ts';
+import { RowClock, type RowClockLane } from './row-clock.ts';
+import { type ColumnTape, RowWalk } from './walk.ts';
+import { outputWidth } from './write-row.ts';
+
+/** What a close look reads beside what a glance did: what names an effect, and what it names. */
+const closeWants = joinWants(glanceWants, { write: ['cid', 'deps'], verify: ['effect', 'cid', 'ok'] });
+
+/** How rows are laid out for a close look. */
+export const closePlan: ColumnPlan = planColumns(closeWants);
+
+const verifyKind = closePlan.kinds.get('verify') as number;
+const placeOf = (kind: number, name: string): number =>
+  closePlan.types[kind]?.fields.find((field) => field.name === name)?.cell as number;
+const [cidAt, depsAt] = [placeOf(kinds.write, 'cid'), placeOf(kinds.write, 'deps')];
+const verify = {
+  effect: placeOf(verifyKind, 'effect'),
+  cid: placeOf(verifyKind, 'cid'),
+  ok: placeOf(verifyKind, 'ok'),
+};
+
+/** A line that bears on what a glance left open, and where it stands in happens-before. */
+export interface PickedLine {
+  readonly file: SourceFile;
+  readonly line: number;
+  readonly lane: GlanceLane;
+  readonly incarnation: number;
+  readonly seq: number;
+  /** The lane's number among all of the run. */
+  readonly number: number;
+  /** Its place in the order of its lane, from 1. */
+  readonly place: number;
+  readonly clock: readonly number[];
+  /** Of which origin it passes an effect that had not come, and which is the newest of these; `null` where it passes none. */
+  readonly leap: { readonly origin: string; readonly originSeq: number } | null;
+  /** Whether it is evidence of what is open. */
+  readonly isEvidence: boolean;
+}
+
+interface CloseLane extends RowClockLane {
+  written: number;
+  readonly glanced: GlanceLane;
+  /** By the number of an origin, how far the device got. */
+  readonly reached: number[];
+}
+
+/**
+ * Reads a run a second time and picks the lines that bear on what a glance left open: those of effects that did not come everywhere or
+ * not by the book, of all that made or spent the same tokens, and those by which a device passed what it lacks. What else there is came
+ * everywhere by the book, and bears on nothing.
+ */
+export async function lookCloser(
+  tapes: readonly ColumnTape[],
+  glanced: Glanced,
+  onBatch: (batch: ColumnBatch) => void,
+): Promise<readonly PickedLine[]> {
+  const look = new CloseLook(tapes, glanced, onBatch);
+  try {
+    await look.readAll();
+    return look.picked;
+  } finally {
+    await look.close();
+  }
+}
+
+class CloseLook extends RowWalk<CloseLane> {
+  readonly picked: PickedLine[] = [];
+  readonly #onBatch: (batch: ColumnBatch) => void;
+  readonly #lanes: ReadonlyMap<string, CloseLane>;
+  readonly #clock: RowClock;
+  /** By identity: the tokens of what is open, by their numbers. */
+  readonly #tokens: ReadonlyMap<string, ReadonlySet<number>>;
+  /** Effects that are through and touch such a token, what they spend of others, and what is made by all that are picked. */
+  readonly #kin = new Names();
+  readonly #strange = new Names();
+  readonly #made = new Names();
+  /** The content ids of effects that are picked. */
+  readonly #cids = new Names();
+
+  constructor(tapes: readonly ColumnTape[], { lanes, books }: Glanced, onBatch: (batch: ColumnBatch) => void) {
+    super(tapes, closePlan);
+    this.#onBatch = onBatch;
+    this.#clock = new RowClock(lanes.length);
+    this.#tokens = new Map(books.map((book) => [book.identity, book.disputed()]));
+    this.#lanes = new Map(
+      lanes.map((glanced, number) => {
+        const lane = { ...this.#clock.lane(number, glanced.book.devices), written: 0, glanced, reached: [] };
+        this.name(glanced.device, lane);
+        return [glanced.device, lane];
+      }),
+    );
+  }
+
+  protected override begin(batch: ColumnBatch): void {
+    this.#onBatch(batch);
+  }
+
+  protected override laneOf({ device }: Writer): CloseLane {
+    return this.#lanes.get(device) as CloseLane;
+  }
+
+  protected override observe(): void {}
+
+  protected override take(
+    batch: ColumnBatch,
+    _row: number,
+    base: number,
+    lane: CloseLane,
+    whole: LoggedEvent | undefined,
+  ): void {
+    const { cells: all } = batch;
+    const kind = all[base + cell.kind] as number;
+    lane.place += 1;
+    if (whole) {
+      if (whole.type === 'publish' || whole.type === 'device.end') this.#pick(batch, base, lane);
+    } else if (kind === kinds.replication) this.#takeReplication(batch, base, lane);
+    else if (kind === kinds.balance) this.#takeBalance(batch, base, lane);
+    else if (kind === kinds.write) this.#takeWrite(batch, base, lane);
+    else if (kind === verifyKind) this.#takeVerify(batch, base, lane);
+  }
+
+  #takeWrite(batch: ColumnBatch, base: number, lane: CloseLane): void {
+    const { cells: all, words } = batch;
+    const [effect, cid] = [all[base + cells.write.effect] as number, all[base + cidAt] as number];
+    lane.written = all[base + cells.write.originSeq] as number;
+    lane.reached[lane.number] = lane.written;
+    this.#clock.write(lane, words, effect);
+    if (itemsAt(words, all[base + depsAt] as number) > 0) throw new Beyond('effects that name their causes');
+    const spent = tokensAt(words, all[base + cells.write.inputs] as number, 1);
+    const made = tokensAt(words, all[base + cells.write.outputs] as number, outputWidth);
+    const isOpen = this.#isOpen(batch, effect, lane);
+    if (!isOpen && ![...spent, ...made].some((token) => this.#isDisputed(words, token, lane))) return;
+    if (!isOpen) this.#addKin(words, effect, spent, lane);
+    for (const token of made) add(this.#made, words, token);
+    if (cid !== 0) add(this.#cids, words, cid);
+    this.#pick(batch, base, lane);
+  }
+
+  /** An effect that is through touches a token of one that is open, and is looked at with it; what else it spends has gone by the book. */
+  #addKin(words: Int32Array, effect: number, spent: readonly number[], lane: CloseLane): void {
+    add(this.#kin, words, effect);
+    for (const token of spent) {
+      if (!this.#isDisputed(words, token, lane) && this.#made.find(words, token) < 0) add(this.#strange, words, token);
+    }
+  }
+
+  #isDisputed(words: Int32Array, token: number, { glanced: { book } }: CloseLane): boolean {
+    return this.#tokens.get(book.identity)?.has(book.tokens.find(words, token)) === true;
+  }
+
+  #takeBalance(batch: ColumnBatch, base: number, lane: CloseLane): void {
+    const { cells: all, words } = batch;
+    if (!this.#isOpen(batch, all[base + cells.balance.effect] as number, lane)) return;
+    if (this.#strange.find(words, all[base + cells.balance.token] as number) < 0) this.#pick(batch, base, lane);
+  }
+
+  #takeReplication(batch: ColumnBatch, base: number, lane: CloseLane): void {
+    const { cells: all, words } = batch;
+    const { effect, originSeq: seqAt, action: actionAt } = cells.replication;
+    const origin = this.named(words, all[base + cells.replication.origin] as number) as CloseLane;
+    const originSeq = all[base + seqAt] as number;
+    if (origin !== lane) this.#clock.receive(lane, origin, originSeq, words, all[base + effect] as number);
+    let leap: PickedLine['leap'] = null;
+    if (all[base + actionAt] === action.applied) {
+      const reached = lane.reached[origin.number] ?? 0;
+      if (originSeq > reached + 1) leap = { origin: origin.glanced.device, originSeq: originSeq - 1 };
+      if (originSeq > reached) lane.reached[origin.number] = originSeq;
+    }
+    const isEvidence = this.#isOpen(batch, all[base + effect] as number, lane);
+    if (isEvidence || leap) this.#pick(batch, base, lane, leap, isEvidence);
+  }
+
+  #takeVerify(batch: ColumnBatch, base: number, lane: CloseLane): void {
+    const { cells: all, words } = batch;
+    const [effect, cid] = [all[base + verify.effect] as number, all[base + verify.cid] as number];
+    if (all[base + verify.ok] !== flagged) return;
+    const isNamed = effect !== 0 && this.#isOpen(batch, effect, lane);
+    if (isNamed || (cid !== 0 && this.#cids.find(words, cid) >= 0)) this.#pick(batch, base, lane);
+  }
+
+  /** Whether an effect is open, or is looked at with one that is. */
+  #isOpen({ words }: ColumnBatch, effect: number, { glanced: { book } }: CloseLane): boolean {
+    return book.find(words, effect) >= 0 || this.#kin.find(words, effect) >= 0;
+  }
+
+  #pick(batch: ColumnBatch, base: number, lane: CloseLane, leap: PickedLine['leap'] = null, isEvidence = true): void {
+    const { cells: all, file, lineOffset } = batch;
+    this.picked.push({
+      ...{ file, line: lineOffset + (all[base + cell.line] as number), lane: lane.glanced },
+      ...{ incarnation: all[base + cell.incarnation] as number, seq: all[base + cell.seq] as number },
+      ...{ number: lane.number, place: lane.place, clock: this.#clock.at(lane), leap, isEvidence },
+    });
+  }
+}
+
+/** How many items a list has. */
+function itemsAt(words: Int32Array, list: number): number {
+  return list === 0 ? 0 : (words[list] as number);
+}
+
+/** The places of the tokens in a list of inputs or outputs, of which each takes so many cells. */
+function tokensAt(words: Int32Array, list: number, width: number): readonly number[] {
+  return Array.from({ length: itemsAt(words, list) }, (_, index) => words[list + 1 + index * width] as number);
+}
+
+/** Adds a text that may be there already. */
+function add(names: Names, words: Int32Array, at: number): void {
+  if (names.find(words, at) < 0 && names.add(words, at) < 0) throw new Beyond('a long id');
+}

@@ -1,0 +1,104 @@
+import { getOrCreate } from '../../base/order.ts';
+import type { LoggedEvent } from '../../events/event.ts';
+import type { Mark } from '../mark.ts';
+import { Retelling, type States } from '../projection.ts';
+import { type Capture, captures } from '../projections/captures.ts';
+import { delivery, type Replication } from '../projections/delivery.ts';
+import { newReplica, newReplication } from '../projections/replication.ts';
+import type { Book } from './book.ts';
+import type { PickedLine } from './close-look.ts';
+import type { Glanced } from './glance.ts';
+import type { GlanceLane } from './glance-lane.ts';
+import { captureOf, statesOf } from './states.ts';
+
+/** A line that bears on what a glance left open, and its event with its place in happens-before. */
+interface Evidence {
+  readonly line: PickedLine;
+  readonly mark: Mark<LoggedEvent>;
+}
+
+/**
+ * The states in which projections would be after a run of which a glance left something open. `events`: those of the lines that bear on
+ * it; everything else went by the book, and is forgotten.
+ */
+export function statesWith(
+  glanced: Glanced,
+  lines: readonly PickedLine[],
+  events: readonly LoggedEvent[],
+  devicesOf: (identity: string) => number,
+): States {
+  const evidence = lines.map((line, index): Evidence => {
+    const event = events[index] as LoggedEvent;
+    return { line, mark: { event, lane: line.number, position: line.place, clock: line.clock } };
+  });
+  const retelling = new Retelling([delivery], devicesOf, new Map(evidence.map(({ mark }) => [mark.event, mark])));
+  for (const { line, mark } of evidence) if (line.isEvidence) retelling.apply(mark.event);
+  const replications = retelling.read(delivery);
+  for (const book of glanced.books) {
+    const replication = getOrCreate(replications, book.identity, newReplication);
+    const ofBook = evidence.filter(({ line }) => line.lane.book === book);
+    forgetRest(replication, book, ofBook);
+    for (const lane of glanced.lanes) if (lane.book === book) placeReplica(replication, lane, ofBook);
+  }
+  return statesOf(
+    glanced,
+    new Map<unknown, unknown>([
+      [captures, new Map(glanced.lanes.map((lane) => [lane.device, captureWith(lane, glanced, evidence)]))],
+      [delivery, replications],
+    ]),
+  );
+}
+
+/** Counts what is not among the evidence as looked at and forgotten. */
+function forgetRest(replication: Replication, book: Book, evidence: readonly Evidence[]): void {
+  const { forgotten } = replication;
+  Object.assign(forgotten, book.booked);
+  const open = new Set([...book.effects.open()].map((effect) => book.effects.names.text(effect)));
+  for (const { mark } of evidence) {
+    if (!isOf(mark, 'write')) continue;
+    const { effect, kind, inputs = [], outputs = [] } = mark.event;
+    if (inputs.length > 0 || kind === 'receive') forgotten.transfers -= 1;
+    if (open.has(effect)) continue;
+    const made = outputs.filter(({ owner }) => owner === undefined || owner === book.identity);
+    forgotten.effects -= 1;
+    forgotten.spent -= inputs.length;
+    forgotten.changes -= book.devices * (inputs.length + made.length);
+  }
+  // Snapshots list what they claim: a glance saw to that.
+  replication.doubtful = false;
+  replication.loose = false;
+}
+
+/** What a device did with what is forgotten, as far as that says something about the rest. */
+function placeReplica(
+  replication: Replication,
+  { device, index, active, book }: GlanceLane,
+  evidence: readonly Evidence[],
+): void {
+  const replica = getOrCreate(replication.replicas, device, newReplica);
+  const [phase] = replica.phases;
+  replica.active = active;
+  if (!phase) return;
+  phase.booked = book.bookedUntil[index] as number;
+  for (const { line, mark } of evidence) {
+    if (line.lane.device !== device || line.leap === null) continue;
+    const { origin, originSeq } = line.leap;
+    getOrCreate(phase.progress, origin, () => ({ highest: 0, leaps: [] })).leaps.push({ originSeq, by: mark });
+  }
+}
+
+function captureWith(lane: GlanceLane, { plan }: Glanced, evidence: readonly Evidence[]): Capture {
+  const capture = captureOf(lane, plan);
+  for (const { line, mark } of evidence) {
+    if (line.lane !== lane || !isOf(mark, 'device.end')) continue;
+    for (const each of capture.incarnations) if (each.incarnation === mark.event.incarnation) each.end = mark;
+  }
+  return capture;
+}
+
+function isOf<Type extends LoggedEvent['type']>(
+  mark: Mark<LoggedEvent>,
+  type: Type,
+): mark is Mark<Extract<LoggedEvent, { type: Type }>> {
+  return mark.event.type === type;
+}

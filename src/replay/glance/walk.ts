@@ -1,0 +1,142 @@
+import type { ColumnBatch, Writer } from '../../events/columns/column-batch.ts';
+import { Names } from '../../events/columns/names.ts';
+import { encodeText } from '../../events/columns/texts.ts';
+import { type ColumnPlan, cell } from '../../events/columns/wants.ts';
+import type { LoggedEvent } from '../../events/event.ts';
+import { Beyond } from './beyond.ts';
+import { cells, kinds } from './layout.ts';
+
+/** Files that follow one another, as columns. */
+export type ColumnTape = AsyncIterable<ColumnBatch>;
+
+/** A device as a walk knows it. */
+export interface WalkLane {
+  /** The number of its newest effect. */
+  written: number;
+}
+
+interface Tape<Lane> {
+  readonly batches: AsyncIterator<ColumnBatch>;
+  batch: ColumnBatch | undefined;
+  row: number;
+  /** By the writers of the batch, as their lines come. */
+  lanes: (Lane | undefined)[];
+  writers: readonly Writer[] | undefined;
+  ended: boolean;
+}
+
+/**
+ * Goes through the rows of a run, each device's in their order, and what an effect names behind the line that writes it. Ends with
+ * `Beyond` where that cannot be, or where whoever takes the rows goes beyond what it knows.
+ */
+export abstract class RowWalk<Lane extends WalkLane> {
+  protected readonly plan: ColumnPlan;
+  readonly #tapes: readonly Tape<Lane>[];
+  /** Lanes by the names of their devices, as other devices' lines give them. */
+  readonly #names = new Names();
+  readonly #byName: Lane[] = [];
+
+  constructor(tapes: readonly ColumnTape[], plan: ColumnPlan) {
+    this.plan = plan;
+    this.#tapes = tapes.map((tape) => ({
+      batches: tape[Symbol.asyncIterator](),
+      ...{ batch: undefined, row: 0, lanes: [], writers: undefined, ended: false },
+    }));
+  }
+
+  async readAll(): Promise<void> {
+    for (let open = this.#tapes; open.length > 0; open = open.filter(({ ended }) => !ended)) {
+      let progress = false;
+      for (const tape of open) {
+        if (tape.batch === undefined) {
+          await this.#readOn(tape);
+          progress = true;
+        }
+        progress = this.#take(tape) || progress;
+      }
+      if (!progress) throw new Beyond('a line without the line that it follows from');
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const { batches } of this.#tapes) await batches.return?.();
+  }
+
+  /** Every batch, before its rows are taken. */
+  protected abstract begin(batch: ColumnBatch): void;
+
+  /** The lane of whoever wrote a line. */
+  protected abstract laneOf(writer: Writer): Lane;
+
+  /** Takes the next row of a lane; `whole`: its event, where it is handed over so. */
+  protected abstract take(
+    batch: ColumnBatch,
+    row: number,
+    base: number,
+    lane: Lane,
+    whole: LoggedEvent | undefined,
+  ): void;
+
+  /** Takes what an observer says of devices, which is no line of theirs. */
+  protected abstract observe(event: LoggedEvent): void;
+
+  /** Makes a device's lane known by its name. Returns false where the name is too long for that. */
+  protected name(device: string, lane: Lane): boolean {
+    const number = this.#names.add(encodeText(device), 0);
+    if (number >= 0) this.#byName[number] = lane;
+    return number >= 0;
+  }
+
+  /** The lane of the device that a line names. */
+  protected named(words: Int32Array, at: number): Lane | undefined {
+    const number = this.#names.find(words, at);
+    return number < 0 ? undefined : this.#byName[number];
+  }
+
+  async #readOn(tape: Tape<Lane>): Promise<void> {
+    const { done, value: batch } = await tape.batches.next();
+    tape.ended = done === true;
+    if (done) return;
+    this.begin(batch);
+    tape.batch = batch;
+    tape.row = 0;
+    if (tape.writers !== batch.writers) tape.lanes = [];
+    tape.writers = batch.writers;
+  }
+
+  /** Takes rows as far as it can. Returns whether it took any. */
+  #take(tape: Tape<Lane>): boolean {
+    const { batch, lanes } = tape;
+    if (batch === undefined) return false;
+    const { cells: all, rows } = batch;
+    const { width } = this.plan;
+    const begin = tape.row;
+    let row = begin;
+    for (; row < rows; row += 1) {
+      const base = row * width;
+      const kind = all[base + cell.kind] as number;
+      const whole = kind < 0 ? batch.events[-1 - kind] : undefined;
+      if (whole?.stream !== undefined) {
+        this.observe(whole);
+        continue;
+      }
+      const writer = all[base + cell.writer] as number;
+      let lane = lanes[writer];
+      if (lane === undefined) {
+        lane = this.laneOf(batch.writers[writer] as Writer);
+        lanes[writer] = lane;
+      }
+      if (kind === kinds.replication && !this.#mayHear(batch, base, lane)) break;
+      this.take(batch, row, base, lane, whole);
+    }
+    tape.row = row;
+    if (row === rows) tape.batch = undefined;
+    return row > begin || row === rows;
+  }
+
+  /** Whether the effect that a line names was written by now. */
+  #mayHear({ cells: all, words }: ColumnBatch, base: number, lane: Lane): boolean {
+    const origin = this.named(words, all[base + cells.replication.origin] as number);
+    return origin === lane || (origin?.written ?? 0) >= (all[base + cells.replication.originSeq] as number);
+  }
+}

@@ -1,0 +1,37 @@
+import { addHash, type Roll, sumOf } from '../../base/roll.ts';
+import { hashText } from '../../base/sample.ts';
+import type { Replication } from './delivery.ts';
+
+/** A list of contents is compared with effects; where it is not just what the frontier claims, all must be there. */
+export function doubtUnlessComplete(
+  replication: Replication,
+  snapshot: string,
+  contents: readonly string[] | undefined,
+): void {
+  const frontier = replication.snapshots.get(snapshot)?.event.frontier;
+  if (!contents || !frontier) return;
+  const isClaimed = listsWhatIsClaimed(contents, frontier, hashText, (origin) => replication.written.get(origin)?.roll);
+  if (!isClaimed) replication.doubtful = true;
+}
+
+/** Whether a list names just the effects that a frontier claims, as far as is known of them by now. */
+export function listsWhatIsClaimed(
+  contents: readonly string[],
+  frontier: Readonly<Record<string, number>>,
+  hash: (effect: string) => number,
+  rollOf: (origin: string) => Roll | undefined,
+): boolean {
+  let claimed = 0;
+  let sum = 0;
+  for (const [origin, originSeq] of Object.entries(frontier)) {
+    const roll = rollOf(origin);
+    const ofOrigin = roll && sumOf(roll, originSeq);
+    if (ofOrigin === undefined) {
+      if (originSeq > 0) return false;
+      continue;
+    }
+    claimed += originSeq;
+    sum = addHash(sum, ofOrigin);
+  }
+  return contents.length === claimed && contents.reduce((total, effect) => addHash(total, hash(effect)), 0) === sum;
+}

@@ -1,0 +1,111 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { checkBalances } from '../../../src/check.ts';
+import { inProcess } from '../../../src/engines/in-process.ts';
+import { glanceRun } from '../../../src/replay/glance/glance-run.ts';
+import { openRuns, type Run } from '../../../src/replay/run.ts';
+import { tell } from '../../story/tell.ts';
+import { inFolder } from '../../story.ts';
+
+/** How often a run was replayed from its events. */
+const replays = vi.hoisted(() => ({ count: 0 }));
+
+vi.mock('../../../src/replay/replay.ts', async (load) => {
+  const actual = await load<typeof import('../../../src/replay/replay.ts')>();
+  const replayRun: typeof actual.replayRun = (...options) => {
+    replays.count += 1;
+    return actual.replayRun(...options);
+  };
+  return { ...actual, replayRun };
+});
+
+/** Payments to oneself, on two devices; what is in dispute; and payments that are none of it. */
+const disputed = (dispute: string) => `
+  peer1 start
+  peer2 start
+  peer1 write e1 kind=mint outputs=T1:UCT:1,S1:UCT:5 booked
+  peer2 applied e1 booked
+  peer1 write e2 kind=transfer inputs=T1 outputs=T2:UCT:1 booked
+  peer2 applied e2 booked
+  peer1 write e3 kind=transfer inputs=S1 outputs=S2:UCT:5 booked
+  peer2 applied e3 booked
+${dispute}
+  peer2 write f1 kind=mint outputs=T9:EUR:7 booked
+  peer1 applied f1 booked
+  peer2 write f2 kind=transfer inputs=T9 outputs=T10:EUR:7 booked
+  peer1 applied f2 booked
+  peer2 publish s1 frontier=peer2:2
+  peer1 end quiescent
+  peer2 end quiescent`;
+
+const mint = 'peer1 write e4 kind=mint outputs=T4:UCT:3 booked';
+const follower = 'peer1 write e5 kind=mint outputs=T5:UCT:3 booked\npeer2 applied e5 booked';
+
+const disputes = [
+  ['an effect that never came', mint],
+  ['one that a later one of its origin follows', `${mint}\n${follower}`],
+  ['one that came and was not applied', `${mint}\npeer2 received e4\n${follower}`],
+  ['one that was known already, they say', `${mint}\npeer2 deduplicated e4\n${follower}`],
+  ['one that was skipped', `${mint}\npeer2 received e4\npeer2 skipped e4\n${follower}`],
+  [
+    'one that was rejected, and applied later',
+    `${mint}\npeer2 rejected e4\npeer2 received e4\npeer2 applied e4 booked`,
+  ],
+  ['one that was applied and not booked', `${mint}\npeer2 applied e4\n${follower}`],
+  [
+    'one of which half was booked',
+    'peer1 write e4 kind=transfer inputs=T2 outputs=T4:UCT:1 booked\npeer2 applied e4\npeer2 balance T2 UCT -1 effect=e4',
+  ],
+  [
+    'a token that is spent where it never came',
+    `${mint}\npeer1 write e5 kind=transfer inputs=T4,T2 outputs=T5:UCT:4 booked\npeer2 applied e5 booked`,
+  ],
+  [
+    'a token that is spent before it came',
+    `${mint}\npeer1 write e5 kind=burn inputs=T4 booked\npeer2 applied e5 booked\npeer2 applied e4 booked`,
+  ],
+  [
+    'a transfer that makes more than it takes',
+    'peer1 write e4 kind=transfer inputs=T2 outputs=T4:UCT:2 booked\npeer2 applied e4 booked',
+  ],
+  [
+    'one that makes another coin',
+    'peer1 write e4 kind=transfer inputs=T2 outputs=T4:EUR:1 booked\npeer2 applied e4 booked',
+  ],
+  [
+    'an effect that is verified by its content',
+    `peer1 write e4 cid=c4 kind=mint outputs=T4:UCT:3 booked\npeer1 verify cid=c4 ok\n${follower}`,
+  ],
+  ['one that is verified by its name', `${mint}\npeer1 verify e4 ok\n${follower}`],
+  [
+    'several of two origins',
+    `${mint}\npeer2 write f0 kind=transfer inputs=T2 outputs=T6:UCT:1 booked\n${follower}\npeer2 write f7 kind=mint outputs=T7:UCT:2 booked\npeer1 applied f7 booked`,
+  ],
+  ['one after a restart', `${mint}\npeer2 end\npeer2 start\n${follower}`],
+] as const;
+
+test.each(disputes)('%s is found in columns, as it is with everything retained', async (_, dispute) => {
+  await inFolder(tell(disputed(dispute)), 'run-1', async (folder) => {
+    replays.count = 0;
+    const ask = { paths: [folder], all: true };
+    const closely = await checkBalances(ask);
+    expect(replays.count).toBe(0);
+    expect(closely).toEqual(await checkBalances({ ...ask, retainAll: true }));
+  });
+});
+
+test('a file that is cut short between the looks is left to somebody else', async () => {
+  await inFolder(tell(disputed(mint)), 'run-1', async (folder) => {
+    const [run] = (await openRuns(folder)) as [Run];
+    let looks = 0;
+    const glanced = await glanceRun(run, {
+      async *read(file, plan) {
+        yield* inProcess.read(run, file, plan);
+        looks += 1;
+        if (looks > run.files.length) writeFileSync(join(folder, file.path), '{}\n');
+      },
+    });
+    expect(await glanced?.lookCloser?.()).toBeNull();
+  });
+});
