@@ -31,6 +31,8 @@ await build({
   target: 'node20.19',
   // It starts threads from files of its own.
   external: ['pino'],
+  // As ES modules only what is used is loaded; for Node the package offers itself in CommonJS alone, where that is all of it.
+  alias: { rxjs: join(require.resolve('rxjs/package.json'), '../dist/esm/index.js') },
   // Packages in CommonJS ask for Node's own modules by `require`.
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",

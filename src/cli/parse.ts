@@ -42,8 +42,10 @@ export async function parseCommandLine(
   const ordered = named && !completing ? [named.name, ...argv.filter((_, index) => index !== place)] : argv;
   const choices = completing && named ? await choicesOf(named) : {};
 
-  const parser = createParser(commands, choices, columns);
-  const { output, words } = await parseWords(parser, ordered);
+  const plain = named && !completing ? await parseWords(createPlainParser(named), ordered) : undefined;
+  // Whatever yargs prints it lays out anew for all commands, which takes as long as to check a small run.
+  const prints = plain === undefined || plain.words.help === true || plain.words.version === true;
+  const { output, words } = prints ? await parseWords(createParser(commands, choices, columns), ordered) : plain;
   if (isHelpOfCompletion(words)) return { print: completionHelp };
   if (output !== '') return { print: `${output.trimEnd()}\n` };
   if (completing) return { print: '' };
@@ -66,17 +68,11 @@ interface Words {
   readonly [name: string]: unknown;
 }
 
-function createParser(
-  commands: readonly Command[],
-  choices: Readonly<Record<string, string[]>>,
-  columns: number,
-): Argv {
-  const parser = yargs()
+/** What all parsers have in common. */
+function newParser(): Argv {
+  return yargs()
     .scriptName('replay')
     .locale('en')
-    .usage(
-      'Replays the logs of local-first wallets, and says where devices part and why.\n\nUsage: replay <command> [options]',
-    )
     .parserConfiguration({
       'camel-case-expansion': false,
       'dot-notation': false,
@@ -88,7 +84,25 @@ function createParser(
     .showHelpOnFail(false)
     .fail((message, error) => {
       throw error ?? new ReplayError(message, 'replay --help');
-    })
+    });
+}
+
+/** Splits the words of one command, and prints nothing. */
+function createPlainParser(command: Command): Argv {
+  const parser = newParser().help(false).version(false).boolean(['help', 'version']).alias('help', 'h');
+  for (const [key, { spec }] of Object.entries(command.options)) parser.option(key, spec);
+  return parser;
+}
+
+function createParser(
+  commands: readonly Command[],
+  choices: Readonly<Record<string, string[]>>,
+  columns: number,
+): Argv {
+  const parser = newParser()
+    .usage(
+      'Replays the logs of local-first wallets, and says where devices part and why.\n\nUsage: replay <command> [options]',
+    )
     .help('help', 'print help')
     .alias('help', 'h')
     .version(tool.version)

@@ -3,6 +3,8 @@ import { unreadable } from './unreadable.ts';
 
 /** How much is read from the disk at once. */
 const blockBytes = 512 * 1024;
+/** How much of a file's beginning is a block by itself: whoever asks only what a file is, and whose, looks at no more. */
+const headBytes = 64 * 1024;
 
 /**
  * The bytes of a file from a position on, block by block, up to each of the given ends in turn or the end of the file. While one block is
@@ -22,7 +24,8 @@ export async function* readBlocks(
     const end = ends.find((each) => each > position);
     if (end === undefined) return undefined;
     const block = blocks[turn % 2] ?? newBlock();
-    return handle.read(block, 0, Math.min(block.length, end - position), position);
+    const most = position === 0 ? headBytes : block.length;
+    return handle.read(block, 0, Math.min(most, block.length, end - position), position);
   };
   let ahead = fetch(from, 0);
   try {

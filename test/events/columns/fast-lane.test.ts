@@ -98,3 +98,21 @@ test('a key before the type is read as each type needs it: as a cell, or not at 
   });
   await expectAgreement(() => sourceOf(Buffer.from(lines.join('')), 'peer1.log'), {}, plan);
 });
+
+test('a text behind a list that fills the memory up has room', { timeout: 60_000 }, async () => {
+  const write = (seq: number, inputs: readonly string[]) =>
+    line(
+      `"seq":${seq},"originSeq":${seq},"key":"k","inputs":${JSON.stringify(inputs)},"effect":"${String(seq).repeat(40)}"`,
+      'peer1',
+      'write',
+    );
+  const few = [1, 2, 3].map((seq) => write(seq, ['T1']));
+  // Some of these leave less room at the end of the first memory than the last text takes.
+  for (const count of [5578, 5579]) {
+    for (let rest = 4; rest <= 44; rest += 4) {
+      const many = [...Array(count).fill('0123456789abcdef0123456789abcdef'), 'x'.repeat(rest)];
+      const bytes = Buffer.from(`${[...few, write(4, many)].join('\n')}\n`);
+      await expectAgreement(() => sourceOf(bytes, 'peer1.log', bytes.length), {}, glancePlan);
+    }
+  }
+});

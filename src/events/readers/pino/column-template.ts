@@ -2,27 +2,21 @@ import type { ColumnWriter } from '../../columns/column-writer.ts';
 import { textAt } from '../../columns/texts.ts';
 import { cell, type WantedType } from '../../columns/wants.ts';
 import type { EventDefaults } from '../../decode.ts';
-import { cellReader, checking, textReader, wholeCellReader } from './column-values.ts';
-import type { Cursor, ValueReader } from './cursor.ts';
+import { into, type Slot, slotOf, way } from './column-slots.ts';
+import { hopText, mostTextWords, readCell, storeAmount, storeText } from './column-values.ts';
+import type { Cursor } from './cursor.ts';
 import { header, lineKeys } from './event-plan.ts';
 import type { Literal } from './literal.ts';
-import { Pattern, type ReadLine, stepOverAny } from './pattern.ts';
-import { readNumber } from './scalars.ts';
-
-/** What becomes of a slot's value: it goes into a cell, is the line's time, names its writer, or is of no account. */
-const into = { cell: 0, time: 1, device: 2, identity: 3, run: 4, nothing: 5 } as const;
-
-interface Slot {
-  readonly into: number;
-  readonly cell: number;
-  readonly read: ValueReader;
-}
+import { Pattern, type ReadLine } from './pattern.ts';
 
 /** A pattern whose lines become rows of columns. */
 export class ColumnTemplate extends Pattern {
   readonly #writer: ColumnWriter;
   readonly #slots: readonly Slot[];
   readonly #row: Int32Array;
+  /** How many words the texts of a line take at most, lists aside. */
+  readonly #mostWords: number;
+  #first = 0;
   readonly #time: number;
   readonly #fixedWriter: number | undefined;
   /** Device, identity and run of the line at hand; what all lines share stands there for good. */
@@ -40,7 +34,8 @@ export class ColumnTemplate extends Pattern {
     const { values } = line;
     this.#writer = writer;
     this.#row = row;
-    this.#slots = this.varying.map(({ key }) => slotOf(key, line, wanted, writer));
+    this.#mostWords = mostTextWords * this.varying.length;
+    this.#slots = this.varying.map(({ key }) => slotOf(key, line.plan, wanted, writer));
     this.#names = [
       (values[header.device] ?? stated.device) as string,
       (values[header.identity] ?? stated.identity ?? '') as string,
@@ -89,11 +84,14 @@ export class ColumnTemplate extends Pattern {
     return super.beginsLike(other) && own?.into === first?.into && own?.cell === first?.cell;
   }
 
-  readFirst(cursor: Cursor): unknown {
-    return this.#slots[0]?.read(cursor);
+  readFirst(cursor: Cursor): boolean {
+    const value = this.#slots[0]?.read(cursor);
+    // What is stepped over is there or not, and nothing else.
+    this.#first = Number(value);
+    return value !== undefined;
   }
 
-  readRest(cursor: Cursor, first: unknown): boolean {
+  readRest(cursor: Cursor, begun: ColumnTemplate): boolean {
     const { literals } = this;
     const slots = this.#slots;
     const row = this.#row;
@@ -102,55 +100,52 @@ export class ColumnTemplate extends Pattern {
     const { cells, rows } = writer;
     for (let index = 0; index < row.length; index += 1) cells[base + index] = row[index] as number;
     writer.times[rows] = this.#time;
-    this.#put(slots[0] as Slot, first, base);
+    this.#put(slots[0] as Slot, begun.#first, base);
+    writer.reserve(this.#mostWords);
     for (let index = 1; index < literals.length; index += 1) {
       const at = (literals[index] as Literal).endAt(cursor, cursor.at);
       if (at < 0) return false;
       cursor.at = at;
       if (index === slots.length) break;
       const slot = slots[index] as Slot;
-      const value = slot.read(cursor);
-      if (value === undefined) return false;
-      if (slot.into === into.cell) cells[base + slot.cell] = value as number;
-      else if (slot.into !== into.nothing) this.#put(slot, value, base);
+      let value: number;
+      switch (slot.way) {
+        case way.text:
+          value = storeText(cursor, writer);
+          break;
+        case way.amount:
+          value = storeAmount(cursor, writer);
+          break;
+        case way.whole:
+          value = readCell(cursor, slot.least);
+          break;
+        case way.hop:
+          if (!hopText(cursor, slot.least)) return false;
+          continue;
+        default:
+          if (!this.#readOther(slot, cursor, base)) return false;
+          // A list takes as much room as it is long.
+          writer.reserve(this.#mostWords);
+          continue;
+      }
+      if (value < 0) return false;
+      cells[base + slot.cell] = value;
     }
     cells[base + cell.writer] = this.#fixedWriter ?? writer.writer(...this.#names);
     return this.mayBe(cursor);
   }
 
-  #put({ into: where, cell: at }: Slot, value: unknown, base: number): void {
+  #readOther(slot: Slot, cursor: Cursor, base: number): boolean {
+    const value = slot.read(cursor);
+    if (value === undefined) return false;
+    if (slot.into !== into.nothing) this.#put(slot, value as number, base);
+    return true;
+  }
+
+  #put({ into: where, cell: at }: Slot, value: number, base: number): void {
     const writer = this.#writer;
-    if (where === into.cell) writer.cells[base + at] = value as number;
-    else if (where === into.time) writer.times[writer.rows] = value as number;
-    else if (where !== into.nothing) this.#names[where - into.device] = textAt(writer.words, value as number);
+    if (where === into.cell) writer.cells[base + at] = value;
+    else if (where === into.time) writer.times[writer.rows] = value;
+    else if (where !== into.nothing) this.#names[where - into.device] = textAt(writer.words, value);
   }
 }
-
-function slotOf(key: number, { plan }: ReadLine, wanted: WantedType, writer: ColumnWriter): Slot {
-  const field = wanted.fields.find(({ name }) => name === lineKeys[key]);
-  if (field) return { into: into.cell, cell: field.cell, read: cellReader(field.form, writer) };
-  switch (key) {
-    case header.seq:
-      return { into: into.cell, cell: cell.seq, read: readSeq };
-    case header.incarnation:
-      return { into: into.cell, cell: cell.incarnation, read: readSeq };
-    case header.time:
-      return { into: into.time, cell: 0, read: readNumber };
-    case header.device:
-    case header.identity:
-    case header.run:
-      return { into: names[key] as number, cell: 0, read: textReader(writer) };
-    default: {
-      const reader = plan.members[key]?.reader;
-      return { into: into.nothing, cell: 0, read: reader ? checking(reader) : stepOverAny };
-    }
-  }
-}
-
-const readSeq = wholeCellReader(1);
-
-const names: Readonly<Record<number, number>> = {
-  [header.device]: into.device,
-  [header.identity]: into.identity,
-  [header.run]: into.run,
-};

@@ -4,25 +4,26 @@ import type { Field, Form } from '../../field.ts';
 import { byte, stringStop } from './bytes.ts';
 import { behindMember, type Cursor, intoMembers, type ValueReader } from './cursor.ts';
 import { Members } from './members.ts';
-import { readAmount, readFlag, readNumber, readString, readText, wholeReader, wordIndexReader } from './scalars.ts';
+import { readFlag, readNumber, wordIndexReader } from './scalars.ts';
 import { memberOf, refuse } from './value-reader.ts';
 
 const { listEnd, listStart, minus, objectEnd, objectStart, point, quote, zero } = byte;
 
-/** The most that a cell holds. */
-const largestCell = 0x7fffffff;
+/** How many digits a cell holds, whatever they are. */
+const surelyCell = 9;
 
 /** Makes of a field's form what reads it from bytes into a cell, as `ColumnWriter` would write it; only what is plainly so. */
 export function cellReader(form: Form, writer: ColumnWriter): ValueReader {
   switch (form.kind) {
     case 'string':
       return textReader(writer);
-    case 'amount': {
-      const read = textReader(writer);
-      return (cursor) => (checkAmountAt(cursor) < 0 ? undefined : read(cursor));
-    }
+    case 'amount':
+      return (cursor) => {
+        writer.reserve(mostTextWords);
+        return cellValue(storeAmount(cursor, writer));
+      };
     case 'whole':
-      return wholeCellReader(form.least);
+      return (cursor) => cellValue(readCell(cursor, form.least));
     case 'words': {
       const readIndex = wordIndexReader(form.words);
       return (cursor) => plusOne(readIndex(cursor));
@@ -42,21 +43,23 @@ export function cellReader(form: Form, writer: ColumnWriter): ValueReader {
   }
 }
 
-/** Makes of a reader what finds fault with the same values, and keeps nothing of them. */
-export function checking(reader: ValueReader): ValueReader {
-  if (reader === readText) return (cursor) => checkString(cursor, 1);
-  if (reader === readString) return (cursor) => checkString(cursor, 0);
-  if (reader === readAmount) return checkAmount;
-  return reader;
+/** Reads a whole number of at least so much that fits a cell; -1 where there is none, or one of more digits than are sure to fit. */
+export function readCell(cursor: Cursor, least: number): number {
+  const { bytes, at: from } = cursor;
+  let at = from;
+  let value = 0;
+  for (let digit = (bytes[at] as number) - zero; digit >>> 0 <= 9; digit = (bytes[at] as number) - zero) {
+    value = (Math.imul(value, 10) + digit) | 0;
+    at += 1;
+  }
+  const digits = at - from;
+  if (digits === 0 || digits > surelyCell || (digits > 1 && bytes[from] === zero) || value < least) return -1;
+  cursor.at = at;
+  return value;
 }
 
-/** A reader of a whole number that fits a cell. */
-export function wholeCellReader(least: number): ValueReader {
-  const read = wholeReader(least);
-  return (cursor) => {
-    const value = read(cursor) as number | undefined;
-    return value !== undefined && value <= largestCell ? value : undefined;
-  };
+function cellValue(value: number): number | undefined {
+  return value < 0 ? undefined : value;
 }
 
 function plusOne(value: number | undefined): number | undefined {
@@ -66,52 +69,62 @@ function plusOne(value: number | undefined): number | undefined {
 /** A reader of a text that stands in the writer's words. */
 export function textReader(writer: ColumnWriter): (cursor: Cursor) => number | undefined {
   return (cursor) => {
-    const place = storeText(cursor, writer);
-    if (place !== undefined) cursor.at += (writer.words[place + 1] as number) + 2;
-    return place;
+    writer.reserve(mostTextWords);
+    return cellValue(storeText(cursor, writer));
   };
 }
 
 /** The longest text that goes the fast way, in words; ids and names are shorter. */
 const longestWords = 64;
 
-/** Copies a string without an escape, that is not empty, to the writer's words. Returns where it stands there; the cursor stays. */
-function storeText({ bytes, view, at: start }: Cursor, writer: ColumnWriter): number | undefined {
-  if (bytes[start] !== quote) return undefined;
-  writer.reserve(textHeader + longestWords + 1);
+/** How many words must be free where a text is stored. */
+export const mostTextWords = textHeader + longestWords + 1;
+
+/** Copies a string without an escape, that is not empty, to the writer's words. Returns where it stands there; -1 where it is none such. */
+export function storeText(cursor: Cursor, writer: ColumnWriter): number {
+  const { bytes, view } = cursor;
   const { words, next: place } = writer;
-  const from = start + 1;
-  const last = Math.min(view.byteLength - 4, from + 4 * longestWords);
+  const from = cursor.at + 1;
+  if (bytes[from - 1] !== quote) return -1;
+  const last = cursor.end - 4;
+  const end = place + textHeader + longestWords;
   let hash = beginHash();
   let at = from;
   let to = place + textHeader;
-  for (; at <= last; at += 4, to += 1) {
-    const word = view.getInt32(at, true);
-    if (hasStop(word) !== 0) break;
+  let word = at <= last ? view.getInt32(at, true) : lastWord(bytes, at);
+  let stops = stopsIn(word);
+  for (; stops === 0 && to < end; to += 1) {
     words[to] = word;
     hash = hashWord(hash, word);
+    at += 4;
+    word = at <= last ? view.getInt32(at, true) : lastWord(bytes, at);
+    stops = stopsIn(word);
   }
-  const end = stringStop(bytes, at);
-  const rest = end - at;
-  // Where the bytes end, or the text is long, there are more left than a word.
-  if (bytes[end] !== quote || end === from || rest > 3) return undefined;
-  if (rest > 0) {
-    const word =
-      (bytes[at] as number) |
-      (rest > 1 ? (bytes[at + 1] as number) << 8 : 0) |
-      (rest > 2 ? (bytes[at + 2] as number) << 16 : 0);
-    words[to] = word;
+  // The lowest byte that was found is one for sure.
+  const shift = (31 - Math.clz32(stops & -stops)) & 0x18;
+  if (stops === 0 || ((word >>> shift) & 0xff) !== quote) return -1;
+  if (shift > 0) {
+    const rest = word & ((1 << shift) - 1);
+    words[to] = rest;
     to += 1;
-    hash = hashWord(hash, word);
+    hash = hashWord(hash, rest);
   }
-  words[place] = endHash(hash, end - from);
-  words[place + 1] = end - from;
+  const length = at - from + (shift >>> 3);
+  if (length === 0) return -1;
+  words[place] = endHash(hash, length);
+  words[place + 1] = length;
   writer.next = to;
+  cursor.at = from + length + 1;
   return place;
 }
 
-/** Not zero where one of four bytes is a quote, a backslash or a control character. */
-function hasStop(word: number): number {
+/** Four bytes of which the last ones are behind the end, and zero. */
+function lastWord(bytes: Uint8Array, at: number): number {
+  return (bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16);
+}
+
+/** Not zero where one of four bytes is a quote, a backslash or a control character: the lowest bit that is set is the highest of the first of them. */
+function stopsIn(word: number): number {
   const quotes = word ^ 0x22222222;
   const escapes = word ^ 0x5c5c5c5c;
   return (
@@ -120,19 +133,24 @@ function hasStop(word: number): number {
   );
 }
 
+/** Copies an amount in a string, as a text; -1 where there is none. A number is for the slow lane. */
+export function storeAmount(cursor: Cursor, writer: ColumnWriter): number {
+  return amountEnd(cursor) < 0 ? -1 : storeText(cursor, writer);
+}
+
 /** Steps over a string without an escape of at least so many bytes. */
-function checkString(cursor: Cursor, least: number): true | undefined {
+export function hopText(cursor: Cursor, least: number): boolean {
   const { bytes, at } = cursor;
-  if (bytes[at] !== quote) return undefined;
+  if (bytes[at] !== quote) return false;
   const end = stringStop(bytes, at + 1);
-  if (bytes[end] !== quote || end - at - 1 < least) return undefined;
+  if (bytes[end] !== quote || end - at - 1 < least) return false;
   cursor.at = end + 1;
   return true;
 }
 
-/** Steps over an amount in a string; a number is for the slow lane. */
-function checkAmount(cursor: Cursor): true | undefined {
-  const end = checkAmountAt(cursor);
+/** Steps over an amount in a string. */
+export function hopAmount(cursor: Cursor): true | undefined {
+  const end = amountEnd(cursor);
   if (end < 0) return undefined;
   cursor.at = end;
   return true;
@@ -142,7 +160,7 @@ function checkAmount(cursor: Cursor): true | undefined {
 const safeDigits = 78;
 
 /** The position behind an amount in a string; -1 where there is none. */
-function checkAmountAt({ bytes, at: start }: Cursor): number {
+function amountEnd({ bytes, at: start }: Cursor): number {
   if (bytes[start] !== quote) return -1;
   const from = bytes[start + 1] === minus ? start + 2 : start + 1;
   let at = digitsFrom(bytes, from);

@@ -7,6 +7,8 @@ export interface Cursor {
   bytes: Buffer;
   /** The same bytes, for reading several at once. */
   view: DataView;
+  /** How many bytes there are. */
+  end: number;
   at: number;
   /** Whether an amount on this line is a JSON number. */
   numericAmount: boolean;
@@ -17,13 +19,14 @@ export interface Cursor {
 /** A cursor over nothing. */
 export function newCursor(): Cursor {
   const bytes = Buffer.alloc(0);
-  return { bytes, view: new DataView(bytes.buffer), at: 0, numericAmount: false, strange: false };
+  return { bytes, view: new DataView(bytes.buffer), end: 0, at: 0, numericAmount: false, strange: false };
 }
 
 /** Sets a cursor over other bytes. */
 export function pointAt(cursor: Cursor, bytes: Buffer): void {
   cursor.bytes = bytes;
   cursor.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  cursor.end = bytes.length;
 }
 
 /**

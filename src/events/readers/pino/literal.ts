@@ -24,17 +24,21 @@ export class Literal {
   }
 
   /** The position behind these bytes, if they stand here; else -1. */
-  endAt({ bytes, view }: Cursor, from: number): number {
+  endAt({ bytes, view, end: last }: Cursor, from: number): number {
     const { length } = this.bytes;
     const end = from + length;
-    if (end > view.byteLength) return -1;
+    if (end > last) return -1;
     if (length < width) return this.#shortAt(bytes, view, from) ? end : -1;
     const words = this.#words;
+    const count = words.length;
     let at = from;
-    for (let word = 0; word < words.length; word += 1) {
-      if (view.getFloat64(at, true) !== words[word]) return this.#standsAt(bytes, from) ? end : -1;
-      at += width;
+    let word = 0;
+    for (; word + 1 < count; word += 2, at += 2 * width) {
+      if (view.getFloat64(at, true) !== words[word] || view.getFloat64(at + width, true) !== words[word + 1]) {
+        return this.#standsAt(bytes, from) ? end : -1;
+      }
     }
+    if (word < count && view.getFloat64(at, true) !== words[word]) return this.#standsAt(bytes, from) ? end : -1;
     return view.getFloat64(end - width, true) === this.#tail || this.#standsAt(bytes, from) ? end : -1;
   }
 

@@ -45,11 +45,11 @@ export abstract class Pattern {
     this.literals = starts.map((start, index) => new Literal(bytes.subarray(start, ends[index])));
   }
 
-  /** Reads the first slot, alike for all patterns that begin alike. `undefined` where its value does not fit. */
-  abstract readFirst(cursor: Cursor): unknown;
+  /** Reads the first slot, alike for all patterns that begin alike, and keeps its value. False where it does not fit. */
+  abstract readFirst(cursor: Cursor): boolean;
 
-  /** Reads on behind the first slot, of which the value is known. True where the line agrees to its end; the cursor is then behind it. */
-  abstract readRest(cursor: Cursor, first: unknown): boolean;
+  /** Reads on behind the first slot, of which another pattern, or this one, has the value. True where the line agrees to its end; the cursor is then behind it. */
+  abstract readRest(cursor: Cursor, begun: Pattern): boolean;
 
   /** Whether lines of both agree up to and with their first slot. */
   beginsLike(other: Pattern): boolean {

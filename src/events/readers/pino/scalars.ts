@@ -107,6 +107,9 @@ export function wholeReader(least: number): ValueReader {
 
 const readCount = wholeReader(0);
 
+/** The most digits of which 32 bits hold any. */
+const fewDigits = 9;
+
 /** The powers of ten that a double holds exactly. */
 const powers = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
@@ -119,7 +122,14 @@ export function readNumber(cursor: Cursor): number | undefined {
   const negative = bytes[start] === minus;
   const from = negative ? start + 1 : start;
   let at = from;
-  let units = 0;
+  let head = 0;
+  // As long as they are sure to be few enough, in whole numbers of 32 bits: most numbers are times.
+  const few = from + fewDigits;
+  for (let digit = (bytes[at] as number) - zero; digit >>> 0 <= 9 && at < few; digit = (bytes[at] as number) - zero) {
+    head = Math.imul(head, 10) + digit;
+    at += 1;
+  }
+  let units = head;
   for (let digit = (bytes[at] as number) - zero; digit >>> 0 <= 9; digit = (bytes[at] as number) - zero) {
     units = units * 10 + digit;
     at += 1;

@@ -14,6 +14,7 @@ export class Template extends Pattern {
   /** What each key brings: what all lines share, and what the line at hand has in its slots. */
   readonly values: unknown[];
   readonly #slots: readonly Slot[];
+  #first: unknown;
 
   constructor(line: ReadLine, varies: readonly boolean[]) {
     super(line, varies);
@@ -26,14 +27,15 @@ export class Template extends Pattern {
     });
   }
 
-  readFirst(cursor: Cursor): unknown {
-    return this.#slots[0]?.read(cursor);
+  readFirst(cursor: Cursor): boolean {
+    this.#first = this.#slots[0]?.read(cursor);
+    return this.#first !== undefined;
   }
 
-  readRest(cursor: Cursor, first: unknown): boolean {
+  readRest(cursor: Cursor, begun: Template): boolean {
     const { literals, values } = this;
     const slots = this.#slots;
-    values[(slots[0] as Slot).key] = first;
+    values[(slots[0] as Slot).key] = begun.#first;
     for (let index = 1; index < literals.length; index += 1) {
       const at = (literals[index] as Literal).endAt(cursor, cursor.at);
       if (at < 0) return false;

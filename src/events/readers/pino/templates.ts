@@ -37,15 +37,15 @@ export class Templates<Kind extends Pattern> {
       const at = (of.literals[0] as Literal).endAt(cursor, start);
       if (at < 0) continue;
       cursor.at = at;
-      const first = of.readFirst(cursor);
+      if (!of.readFirst(cursor)) continue;
       const behind = cursor.at;
-      if (first === undefined || behind + told + width > cursor.view.byteLength) continue;
+      if (behind + told + width > cursor.end) continue;
       const found = byWord.get(cursor.view.getInt32(behind + told, true));
       if (found === undefined) continue;
       for (let other = 0; other < found.length; other += 1) {
         const pattern = found[other] as Kind;
         cursor.at = behind;
-        if (pattern.readRest(cursor, first)) return pattern;
+        if (pattern.readRest(cursor, of)) return pattern;
       }
     }
     return undefined;
