@@ -90,6 +90,11 @@ export class Book {
     else if (isDone) this.#close(effect);
   }
 
+  /** Whether what somebody owns is the identity's: by its name, or because nobody is named. */
+  owns(words: Int32Array, owner: number): boolean {
+    return owner === 0 || sameText(words, owner, this.#identityText, 0);
+  }
+
   /** The number of an effect that is under way; -1 where there is none of that id. */
   find(words: Int32Array, at: number): number {
     return this.effects.names.find(words, at);
@@ -202,7 +207,7 @@ export class Book {
       const amount = this.amounts.acquire(words, amountAt);
       const value = this.amounts.value(amount);
       conserved.putOut(coin, value);
-      if (ownerAt !== 0 && !sameText(words, ownerAt, this.#identityText, 0)) {
+      if (!this.owns(words, ownerAt)) {
         this.#transfers.send(words, tokenAt, this.coins.text(coin), value);
         this.amounts.release(amount);
         continue;

@@ -3,6 +3,7 @@ import { Names } from '../../events/columns/names.ts';
 import { type ColumnPlan, cell, joinWants, planColumns } from '../../events/columns/wants.ts';
 import type { LoggedEvent, SourceFile } from '../../events/event.ts';
 import { Beyond } from './beyond.ts';
+import type { Book } from './book.ts';
 import type { Glanced } from './glance.ts';
 import type { GlanceLane } from './glance-lane.ts';
 import { action, cells, flagged, glanceWants, kinds } from './layout.ts';
@@ -44,9 +45,23 @@ export interface PickedLine {
   readonly isEvidence: boolean;
 }
 
+/** What is looked at closely of an identity. */
+interface Scope {
+  readonly book: Book;
+  /** The tokens of what is open, by their numbers. */
+  readonly tokens: ReadonlySet<number>;
+  /** Effects that are through and touch such a token, what they spend of others, and what is made by all that are picked. */
+  readonly kin: Names;
+  readonly strange: Names;
+  readonly made: Names;
+  /** The content ids of effects that are picked. */
+  readonly cids: Names;
+}
+
 interface CloseLane extends RowClockLane {
   written: number;
   readonly glanced: GlanceLane;
+  readonly scope: Scope;
   /** By the number of an origin, how far the device got. */
   readonly reached: number[];
 }
@@ -75,23 +90,16 @@ class CloseLook extends RowWalk<CloseLane> {
   readonly #onBatch: (batch: ColumnBatch) => void;
   readonly #lanes: ReadonlyMap<string, CloseLane>;
   readonly #clock: RowClock;
-  /** By identity: the tokens of what is open, by their numbers. */
-  readonly #tokens: ReadonlyMap<string, ReadonlySet<number>>;
-  /** Effects that are through and touch such a token, what they spend of others, and what is made by all that are picked. */
-  readonly #kin = new Names();
-  readonly #strange = new Names();
-  readonly #made = new Names();
-  /** The content ids of effects that are picked. */
-  readonly #cids = new Names();
 
   constructor(tapes: readonly ColumnTape[], { lanes, books }: Glanced, onBatch: (batch: ColumnBatch) => void) {
     super(tapes, closePlan);
     this.#onBatch = onBatch;
     this.#clock = new RowClock(lanes.length);
-    this.#tokens = new Map(books.map((book) => [book.identity, book.disputed()]));
+    const scopes = new Map(books.map((book) => [book, scopeOf(book)]));
     this.#lanes = new Map(
       lanes.map((glanced, number) => {
-        const lane = { ...this.#clock.lane(number, glanced.book.devices), written: 0, glanced, reached: [] };
+        const scope = scopes.get(glanced.book) as Scope;
+        const lane = { ...this.#clock.lane(number, scope.book.devices), written: 0, glanced, scope, reached: [] };
         this.name(glanced.device, lane);
         return [glanced.device, lane];
       }),
@@ -133,32 +141,26 @@ class CloseLook extends RowWalk<CloseLane> {
     lane.reached[lane.number] = lane.written;
     this.#clock.write(lane, words, effect);
     if (itemsAt(words, all[base + depsAt] as number) > 0) throw new Beyond('effects that name their causes');
-    const spent = tokensAt(words, all[base + cells.write.inputs] as number, 1);
-    const made = tokensAt(words, all[base + cells.write.outputs] as number, outputWidth);
-    const isOpen = this.#isOpen(batch, effect, lane);
-    if (!isOpen && ![...spent, ...made].some((token) => this.#isDisputed(words, token, lane))) return;
-    if (!isOpen) this.#addKin(words, effect, spent, lane);
-    for (const token of made) add(this.#made, words, token);
-    if (cid !== 0) add(this.#cids, words, cid);
-    this.#pick(batch, base, lane);
-  }
-
-  /** An effect that is through touches a token of one that is open, and is looked at with it; what else it spends has gone by the book. */
-  #addKin(words: Int32Array, effect: number, spent: readonly number[], lane: CloseLane): void {
-    add(this.#kin, words, effect);
-    for (const token of spent) {
-      if (!this.#isDisputed(words, token, lane) && this.#made.find(words, token) < 0) add(this.#strange, words, token);
+    const { scope } = lane;
+    const spent = spentAt(words, all[base + cells.write.inputs] as number);
+    const made = madeAt(words, all[base + cells.write.outputs] as number, scope.book);
+    if (!isOpen(words, effect, scope)) {
+      if (![...spent, ...made].some((token) => isDisputed(words, token, scope))) return;
+      add(scope.kin, words, effect);
+      for (const token of spent) {
+        // Its life has gone by the book, which says what it needs to.
+        if (!isDisputed(words, token, scope) && scope.made.find(words, token) < 0) add(scope.strange, words, token);
+      }
     }
-  }
-
-  #isDisputed(words: Int32Array, token: number, { glanced: { book } }: CloseLane): boolean {
-    return this.#tokens.get(book.identity)?.has(book.tokens.find(words, token)) === true;
+    for (const token of made) add(scope.made, words, token);
+    if (cid !== 0) add(scope.cids, words, cid);
+    this.#pick(batch, base, lane);
   }
 
   #takeBalance(batch: ColumnBatch, base: number, lane: CloseLane): void {
     const { cells: all, words } = batch;
-    if (!this.#isOpen(batch, all[base + cells.balance.effect] as number, lane)) return;
-    if (this.#strange.find(words, all[base + cells.balance.token] as number) < 0) this.#pick(batch, base, lane);
+    if (!isOpen(words, all[base + cells.balance.effect] as number, lane.scope)) return;
+    if (lane.scope.strange.find(words, all[base + cells.balance.token] as number) < 0) this.#pick(batch, base, lane);
   }
 
   #takeReplication(batch: ColumnBatch, base: number, lane: CloseLane): void {
@@ -173,7 +175,7 @@ class CloseLook extends RowWalk<CloseLane> {
       if (originSeq > reached + 1) leap = { origin: origin.glanced.device, originSeq: originSeq - 1 };
       if (originSeq > reached) lane.reached[origin.number] = originSeq;
     }
-    const isEvidence = this.#isOpen(batch, all[base + effect] as number, lane);
+    const isEvidence = isOpen(words, all[base + effect] as number, lane.scope);
     if (isEvidence || leap) this.#pick(batch, base, lane, leap, isEvidence);
   }
 
@@ -181,13 +183,8 @@ class CloseLook extends RowWalk<CloseLane> {
     const { cells: all, words } = batch;
     const [effect, cid] = [all[base + verify.effect] as number, all[base + verify.cid] as number];
     if (all[base + verify.ok] !== flagged) return;
-    const isNamed = effect !== 0 && this.#isOpen(batch, effect, lane);
-    if (isNamed || (cid !== 0 && this.#cids.find(words, cid) >= 0)) this.#pick(batch, base, lane);
-  }
-
-  /** Whether an effect is open, or is looked at with one that is. */
-  #isOpen({ words }: ColumnBatch, effect: number, { glanced: { book } }: CloseLane): boolean {
-    return book.find(words, effect) >= 0 || this.#kin.find(words, effect) >= 0;
+    const isNamed = effect !== 0 && isOpen(words, effect, lane.scope);
+    if (isNamed || (cid !== 0 && lane.scope.cids.find(words, cid) >= 0)) this.#pick(batch, base, lane);
   }
 
   #pick(batch: ColumnBatch, base: number, lane: CloseLane, leap: PickedLine['leap'] = null, isEvidence = true): void {
@@ -205,9 +202,35 @@ function itemsAt(words: Int32Array, list: number): number {
   return list === 0 ? 0 : (words[list] as number);
 }
 
-/** The places of the tokens in a list of inputs or outputs, of which each takes so many cells. */
-function tokensAt(words: Int32Array, list: number, width: number): readonly number[] {
-  return Array.from({ length: itemsAt(words, list) }, (_, index) => words[list + 1 + index * width] as number);
+/** The places of the tokens that an effect spends. */
+function spentAt(words: Int32Array, inputs: number): readonly number[] {
+  return Array.from({ length: itemsAt(words, inputs) }, (_, index) => words[inputs + 1 + index] as number);
+}
+
+/** The places of the tokens that an effect makes for its own identity. */
+function madeAt(words: Int32Array, outputs: number, book: Book): readonly number[] {
+  const made: number[] = [];
+  for (let index = 0; index < itemsAt(words, outputs); index += 1) {
+    const at = outputs + 1 + index * outputWidth;
+    if (book.owns(words, words[at + 3] as number)) made.push(words[at] as number);
+  }
+  return made;
+}
+
+function scopeOf(book: Book): Scope {
+  return {
+    ...{ book, tokens: book.disputed() },
+    ...{ kin: new Names(), strange: new Names(), made: new Names(), cids: new Names() },
+  };
+}
+
+function isDisputed(words: Int32Array, token: number, { book, tokens }: Scope): boolean {
+  return tokens.size > 0 && tokens.has(book.tokens.find(words, token));
+}
+
+/** Whether an effect is open, or is looked at with one that is. */
+function isOpen(words: Int32Array, effect: number, { book, kin }: Scope): boolean {
+  return book.find(words, effect) >= 0 || kin.find(words, effect) >= 0;
 }
 
 /** Adds a text that may be there already. */
