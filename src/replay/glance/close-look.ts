@@ -1,7 +1,9 @@
+import { getOrCreate } from '../../base/order.ts';
 import type { ColumnBatch, Writer } from '../../events/columns/column-batch.ts';
 import { Names } from '../../events/columns/names.ts';
 import { type ColumnPlan, cell, joinWants, planColumns } from '../../events/columns/wants.ts';
 import type { LoggedEvent, SourceFile } from '../../events/event.ts';
+import type { Mark } from '../mark.ts';
 import { Beyond } from './beyond.ts';
 import type { Book } from './book.ts';
 import type { Glanced } from './glance.ts';
@@ -58,6 +60,13 @@ interface Scope {
   readonly cids: Names;
 }
 
+/** What a close look picked. */
+export interface Picked {
+  readonly lines: readonly PickedLine[];
+  /** What observers asserted and showed, where an assertion failed. */
+  readonly observed: readonly Mark<LoggedEvent>[];
+}
+
 interface CloseLane extends RowClockLane {
   written: number;
   readonly glanced: GlanceLane;
@@ -68,32 +77,38 @@ interface CloseLane extends RowClockLane {
 
 /**
  * Reads a run a second time and picks the lines that bear on what a glance left open: those of effects that did not come everywhere or
- * not by the book, of all that made or spent the same tokens, and those by which a device passed what it lacks. What else there is came
- * everywhere by the book, and bears on nothing.
+ * not by the book, of all that made or spent the same tokens, and those by which a device passed what it lacks; where an assertion
+ * failed, also what was asserted and shown. What else there is came everywhere by the book, and bears on nothing.
  */
 export async function lookCloser(
   tapes: readonly ColumnTape[],
   glanced: Glanced,
   onBatch: (batch: ColumnBatch) => void,
-): Promise<readonly PickedLine[]> {
+): Promise<Picked> {
   const look = new CloseLook(tapes, glanced, onBatch);
   try {
     await look.readAll();
-    return look.picked;
+    return look;
   } finally {
     await look.close();
   }
 }
 
-class CloseLook extends RowWalk<CloseLane> {
-  readonly picked: PickedLine[] = [];
+class CloseLook extends RowWalk<CloseLane> implements Picked {
+  readonly lines: PickedLine[] = [];
+  readonly observed: Mark<LoggedEvent>[] = [];
+  /** Whether it matters what devices and observers showed. */
+  readonly #hasFailed: boolean;
+  /** By observer, its number among all lanes and how many of its lines have passed. */
+  readonly #observers = new Map<string, { readonly number: number; place: number }>();
   readonly #onBatch: (batch: ColumnBatch) => void;
   readonly #lanes: ReadonlyMap<string, CloseLane>;
   readonly #clock: RowClock;
 
-  constructor(tapes: readonly ColumnTape[], { lanes, books }: Glanced, onBatch: (batch: ColumnBatch) => void) {
+  constructor(tapes: readonly ColumnTape[], { lanes, books, failed }: Glanced, onBatch: (batch: ColumnBatch) => void) {
     super(tapes, closePlan);
     this.#onBatch = onBatch;
+    this.#hasFailed = failed > 0;
     this.#clock = new RowClock(lanes.length);
     const scopes = new Map(books.map((book) => [book, scopeOf(book)]));
     this.#lanes = new Map(
@@ -114,7 +129,17 @@ class CloseLook extends RowWalk<CloseLane> {
     return this.#lanes.get(device) as CloseLane;
   }
 
-  protected override observe(): void {}
+  protected override observe(event: LoggedEvent): void {
+    if (!this.#hasFailed || event.stream === undefined) return;
+    const observer = getOrCreate(this.#observers, event.stream, () => ({ number: this.#observers.size, place: 0 }));
+    observer.place += 1;
+    if (event.type !== 'assertion' && event.type !== 'balance.read') return;
+    // Nobody hears from an observer, and it hears from nobody.
+    const lane = this.#lanes.size + observer.number;
+    const clock = new Array<number>(lane + 1).fill(0);
+    clock[lane] = observer.place;
+    this.observed.push({ event, lane, position: observer.place, clock });
+  }
 
   protected override take(
     batch: ColumnBatch,
@@ -127,11 +152,13 @@ class CloseLook extends RowWalk<CloseLane> {
     const kind = all[base + cell.kind] as number;
     lane.place += 1;
     if (whole) {
-      if (whole.type === 'publish' || whole.type === 'device.end') this.#pick(batch, base, lane);
+      const isShown = this.#hasFailed && whole.type === 'assertion';
+      if (isShown || whole.type === 'publish' || whole.type === 'device.end') this.#pick(batch, base, lane);
     } else if (kind === kinds.replication) this.#takeReplication(batch, base, lane);
     else if (kind === kinds.balance) this.#takeBalance(batch, base, lane);
     else if (kind === kinds.write) this.#takeWrite(batch, base, lane);
     else if (kind === verifyKind) this.#takeVerify(batch, base, lane);
+    else if (kind === kinds.read && this.#hasFailed) this.#pick(batch, base, lane);
   }
 
   #takeWrite(batch: ColumnBatch, base: number, lane: CloseLane): void {
@@ -189,7 +216,7 @@ class CloseLook extends RowWalk<CloseLane> {
 
   #pick(batch: ColumnBatch, base: number, lane: CloseLane, leap: PickedLine['leap'] = null, isEvidence = true): void {
     const { cells: all, file, lineOffset } = batch;
-    this.picked.push({
+    this.lines.push({
       ...{ file, line: lineOffset + (all[base + cell.line] as number), lane: lane.glanced },
       ...{ incarnation: all[base + cell.incarnation] as number, seq: all[base + cell.seq] as number },
       ...{ number: lane.number, place: lane.place, clock: this.#clock.at(lane), leap, isEvidence },

@@ -2,11 +2,13 @@ import { getOrCreate } from '../../base/order.ts';
 import type { LoggedEvent } from '../../events/event.ts';
 import type { Mark } from '../mark.ts';
 import { Retelling, type States } from '../projection.ts';
+import { assertions } from '../projections/assertions.ts';
 import { type Capture, captures } from '../projections/captures.ts';
 import { delivery, type Replication } from '../projections/delivery.ts';
 import { newReplica, newReplication } from '../projections/replication.ts';
+import { shown } from '../projections/shown.ts';
 import type { Book } from './book.ts';
-import type { PickedLine } from './close-look.ts';
+import type { Picked, PickedLine } from './close-look.ts';
 import type { Glanced } from './glance.ts';
 import type { GlanceLane } from './glance-lane.ts';
 import { captureOf, statesOf } from './states.ts';
@@ -23,7 +25,7 @@ interface Evidence {
  */
 export function statesWith(
   glanced: Glanced,
-  lines: readonly PickedLine[],
+  { lines, observed }: Picked,
   events: readonly LoggedEvent[],
   devicesOf: (identity: string) => number,
 ): States {
@@ -31,8 +33,10 @@ export function statesWith(
     const event = events[index] as LoggedEvent;
     return { line, mark: { event, lane: line.number, position: line.place, clock: line.clock } };
   });
-  const retelling = new Retelling([delivery], devicesOf, new Map(evidence.map(({ mark }) => [mark.event, mark])));
-  for (const { line, mark } of evidence) if (line.isEvidence) retelling.apply(mark.event);
+  const told = [...evidence.filter(({ line }) => line.isEvidence).map(({ mark }) => mark), ...observed];
+  const marks = new Map(told.map((mark) => [mark.event, mark]));
+  const retelling = new Retelling([delivery, assertions, shown], devicesOf, marks);
+  for (const { event } of told) retelling.apply(event);
   const replications = retelling.read(delivery);
   for (const book of glanced.books) {
     const replication = getOrCreate(replications, book.identity, newReplication);
@@ -45,8 +49,17 @@ export function statesWith(
     new Map<unknown, unknown>([
       [captures, new Map(glanced.lanes.map((lane) => [lane.device, captureWith(lane, glanced, evidence)]))],
       [delivery, replications],
+      ...(glanced.failed > 0 ? showings(retelling) : []),
     ]),
   );
+}
+
+/** What was asserted, and what devices showed beside that. */
+function showings(retelling: States): readonly (readonly [unknown, unknown])[] {
+  return [
+    [assertions, retelling.read(assertions)],
+    [shown, retelling.read(shown)],
+  ];
 }
 
 /** Counts what is not among the evidence as looked at and forgotten. */

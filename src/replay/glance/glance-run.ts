@@ -26,7 +26,7 @@ export interface GlanceRunOptions {
 /** What a glance saw of a run. */
 export interface GlancedRun extends Replayed {
   /**
-   * Where effects did not come everywhere, or not by the book: the same with all that bears on these, which is looked up; `null` where that
+   * Where effects did not come everywhere, or not by the book, or an assertion failed: the same with all that bears on these, which is looked up; `null` where that
    * goes beyond a glance, too. `undefined` where everything came everywhere.
    */
   readonly lookCloser: (() => Promise<Replayed | null>) | undefined;
@@ -54,7 +54,7 @@ export async function glanceRun(run: Run, options: GlanceRunOptions): Promise<Gl
   return unlessBeyond(reading, onBytes, async () => {
     const glanced = await glanceAt(tapesOf(run, plan, read), glance);
     countTypes(reading, glanced);
-    const isOpen = glanced.books.some(({ effects }) => effects.names.size > 0);
+    const isOpen = glanced.failed > 0 || glanced.books.some(({ effects }) => effects.names.size > 0);
     return {
       states: fold.over(statesOf(glanced)),
       reading,
@@ -74,12 +74,12 @@ function closely(
   onBytes?.(-bytesIn(reading));
   const again = newReading();
   return unlessBeyond(again, onBytes, async () => {
-    const lines = await lookCloser(tapesOf(run, closePlan, read), glanced, (batch) => {
+    const picked = await lookCloser(tapesOf(run, closePlan, read), glanced, (batch) => {
       onBytes?.(batch.bytes);
       countLines(again, batch);
     });
-    const events = await eventsOf(run, lines);
-    return { states: statesWith(glanced, lines, events, devicesOf), reading };
+    const events = await eventsOf(run, picked.lines);
+    return { states: statesWith(glanced, picked, events, devicesOf), reading };
   });
 }
 

@@ -6,7 +6,7 @@ import { inProcess } from '../../../src/engines/in-process.ts';
 import { glanceRun } from '../../../src/replay/glance/glance-run.ts';
 import { openRuns, type Run } from '../../../src/replay/run.ts';
 import { tell } from '../../story/tell.ts';
-import { inFolder } from '../../story.ts';
+import { type Files, inFolder } from '../../story.ts';
 
 /** How often a run was replayed from its events. */
 const replays = vi.hoisted(() => ({ count: 0 }));
@@ -82,17 +82,45 @@ const disputes = [
     'several of two origins',
     `${mint}\npeer2 write f0 kind=transfer inputs=T2 outputs=T6:UCT:1 booked\n${follower}\npeer2 write f7 kind=mint outputs=T7:UCT:2 booked\npeer1 applied f7 booked`,
   ],
+  [
+    'what failed by a device of its own',
+    'peer1 read UCT 6 tokens=2\npeer1 assertion name=sum ok=false\npeer2 read UCT 6 tokens=2\npeer2 assertion name=all ok=true',
+  ],
+  [
+    'what failed beside a lost update',
+    `${mint}\npeer1 read UCT 9 tokens=3\npeer2 read UCT 6 tokens=2\npeer2 assertion name=sum ok=false`,
+  ],
   ['one after a restart', `${mint}\npeer2 end\npeer2 start\n${follower}`],
 ] as const;
 
-test.each(disputes)('%s is found in columns, as it is with everything retained', async (_, dispute) => {
-  await inFolder(tell(disputed(dispute)), 'run-1', async (folder) => {
+/** Expects that nobody reads a run as events, and that the answer is the same as with everything retained. */
+async function expectCloseLook(files: Files): Promise<void> {
+  await inFolder(files, 'run-1', async (folder) => {
     replays.count = 0;
     const ask = { paths: [folder], all: true };
     const closely = await checkBalances(ask);
     expect(replays.count).toBe(0);
     expect(closely).toEqual(await checkBalances({ ...ask, retainAll: true }));
   });
+}
+
+test.each(disputes)('%s is found in columns, as it is with everything retained', async (_, dispute) => {
+  await expectCloseLook(tell(disputed(dispute)));
+});
+
+test.each([
+  [
+    'who lists what each side shows',
+    '==== §A ====\nASSERT FAIL (sum): peer1 6 UCT, peer2 6 UCT\n  peer1  UCT: 6 (2 tokens)\n  peer2  UCT: 6 (2 tokens)\n',
+    '',
+  ],
+  ['beside a lost update', '==== §A ====\nASSERT OK (first)\nASSERT FAIL (sum)\nASSERT OK (last)\n', mint],
+])('an assertion of an observer that failed, %s', async (_, script, dispute) => {
+  const files = {
+    ...tell(disputed(`${dispute}\npeer1 read UCT ${dispute ? '9 tokens=3' : '6 tokens=2'}\npeer2 read UCT 6 tokens=2`)),
+    'script.log': script,
+  };
+  await expectCloseLook(files);
 });
 
 test('a file that is cut short between the looks is left to somebody else', async () => {
