@@ -111,7 +111,7 @@ test.each(disputes)('%s is found in columns, as it is with everything retained',
 test.each([
   [
     'who lists what each side shows',
-    '==== §A ====\nASSERT FAIL (sum): peer1 6 UCT, peer2 6 UCT\n  peer1  UCT: 6 (2 tokens)\n  peer2  UCT: 6 (2 tokens)\n',
+    '==== §A ====\nASSERT FAIL (cross-device):\n--- /tmp/peer1.txt\n+++ /tmp/peer2.txt\n@@ -1 +1 @@\n-UCT: 6 (2 tokens)\n+UCT: 7 (2 tokens)\n',
     '',
   ],
   ['beside a lost update', '==== §A ====\nASSERT OK (first)\nASSERT FAIL (sum)\nASSERT OK (last)\n', mint],
