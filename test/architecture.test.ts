@@ -46,7 +46,7 @@ const mayImport: Readonly<Record<Layer, readonly Layer[]>> = {
   replay: ['base', 'events', 'mapping', 'sources', 'readers', 'projections'],
   projections: ['base', 'events', 'replay'],
   // It stands in for a pass over a history where nothing is to be found.
-  glance: ['base', 'events', 'columns', 'replay', 'projections'],
+  glance: ['base', 'events', 'columns', 'sources', 'replay', 'projections'],
   engines: ['base', 'events', 'columns', 'sources', 'readers', 'replay'],
   invariants: ['base', 'results', 'events', 'replay', 'projections'],
   // It reads the bytes of a run as its readers get them; where answers are kept is the caller's affair.

@@ -45,7 +45,7 @@ export class WorkerThreads implements ColumnEngine {
       let lines = 0;
       for await (const part of stream.parts()) {
         lines = part.lines;
-        yield placed(part, stream.file, line);
+        yield placed(part, stream.file, stream.from, line);
       }
       line += lines;
     }
@@ -62,7 +62,7 @@ export class WorkerThreads implements ColumnEngine {
     { wants }: ColumnPlan,
   ): Stream {
     const thread = this.#threads.reduce((least, other) => (other.load < least.load ? other : least));
-    const task = { id: this.#tasks++, path, location, region, reader: reader.name, defaults, wants };
+    const task: Task = { id: this.#tasks++, path, location, region, reader: reader.name, defaults, wants };
     return thread.start(task);
   }
 }
@@ -88,26 +88,34 @@ function regionsOf({ bytes, compressed }: FileLayout): Task['region'][] {
 }
 
 /** The lines of a part, with their numbers in the file. */
-function placed({ events, problems, ...columns }: Part, file: SourceFile, lineOffset: number): ColumnBatch {
+function placed(
+  { events, problems, ...columns }: Part,
+  file: SourceFile,
+  from: number,
+  lineOffset: number,
+): ColumnBatch {
   const move = <Placed extends { readonly line: number }>(each: Placed): Placed => ({
     ...each,
     file,
     line: each.line + lineOffset,
   });
-  return { ...columns, file, lineOffset, events: events.map(move), problems: problems.map(move) };
+  return { ...columns, file, from, lineOffset, events: events.map(move), problems: problems.map(move) };
 }
 
 /** The batches of one task as they come. */
 class Stream {
   readonly file: SourceFile;
+  /** Where in the file they begin. */
+  readonly from: number;
   readonly #taken: () => void;
   readonly #parts: Part[] = [];
   #ended = false;
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(path: string, taken: () => void) {
+  constructor({ path, region }: Task, taken: () => void) {
     this.file = { path, unit: 'line' };
+    this.from = region?.from ?? 0;
     this.#taken = taken;
   }
 
@@ -161,7 +169,7 @@ class Thread {
   }
 
   start(task: Task): Stream {
-    const stream = new Stream(task.path, () => this.#order({ taken: task.id }));
+    const stream = new Stream(task, () => this.#order({ taken: task.id }));
     if (this.#failure) stream.end(this.#failure);
     else {
       this.#streams.set(task.id, stream);

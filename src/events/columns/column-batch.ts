@@ -14,7 +14,9 @@ export interface Writer {
  */
 export interface ColumnBatch {
   readonly file: SourceFile;
-  /** How many lines stand before those that the rows' numbers are counted from. */
+  /** Where in the file the part begins, in bytes, from whose first line the rows' numbers are counted; the file itself, where it is read as a whole. */
+  readonly from: number;
+  /** How many lines stand before that. */
   readonly lineOffset: number;
   /** How many lines were read since then, with those of this batch. */
   readonly lines: number;

@@ -158,6 +158,7 @@ export class ColumnWriter implements ColumnMemory {
     const batch = {
       ...{
         file: this.#file,
+        from: 0,
         lineOffset: 0,
         lines,
         rows,

@@ -1,7 +1,7 @@
 import { getOrCreate } from '../../base/order.ts';
 import type { ColumnBatch, Writer } from '../../events/columns/column-batch.ts';
 import { Names } from '../../events/columns/names.ts';
-import { type ColumnPlan, cell, joinWants, planColumns } from '../../events/columns/wants.ts';
+import { type ColumnPlan, cell, planColumns, type Wants } from '../../events/columns/wants.ts';
 import type { LoggedEvent, SourceFile } from '../../events/event.ts';
 import type { Mark } from '../mark.ts';
 import { Beyond } from './beyond.ts';
@@ -13,25 +13,39 @@ import { RowClock, type RowClockLane } from './row-clock.ts';
 import { type ColumnTape, RowWalk } from './walk.ts';
 import { outputWidth } from './write-row.ts';
 
-/** What a close look reads beside what a glance did: what names an effect, and what it names. */
-const closeWants = joinWants(glanceWants, { write: ['cid', 'deps'], verify: ['effect', 'cid', 'ok'] });
+/** What a close look reads: what names an effect, and what it names. A walk needs the fields of `replication` where they stand for a glance. */
+const closeWants = {
+  write: ['effect', 'originSeq', 'inputs', 'outputs', 'cid', 'deps'],
+  replication: glanceWants.replication,
+  balance: ['tokenId', 'effect'],
+  verify: ['effect', 'cid', 'ok'],
+  'device.end': 'whole',
+  publish: 'whole',
+  assertion: 'whole',
+} satisfies Wants;
 
 /** How rows are laid out for a close look. */
 export const closePlan: ColumnPlan = planColumns(closeWants);
 
-const verifyKind = closePlan.kinds.get('verify') as number;
-const placeOf = (kind: number, name: string): number =>
-  closePlan.types[kind]?.fields.find((field) => field.name === name)?.cell as number;
-const [cidAt, depsAt] = [placeOf(kinds.write, 'cid'), placeOf(kinds.write, 'deps')];
-const verify = {
-  effect: placeOf(verifyKind, 'effect'),
-  cid: placeOf(verifyKind, 'cid'),
-  ok: placeOf(verifyKind, 'ok'),
+const { field } = cell;
+const write = {
+  effect: field,
+  originSeq: field + 1,
+  inputs: field + 2,
+  outputs: field + 3,
+  cid: field + 4,
+  deps: field + 5,
 };
+const balance = { token: field, effect: field + 1 };
+const verify = { effect: field, cid: field + 1, ok: field + 2 };
+const verifyKind = closePlan.kinds.get('verify') as number;
 
 /** A line that bears on what a glance left open, and where it stands in happens-before. */
 export interface PickedLine {
   readonly file: SourceFile;
+  /** The part of the file from which it was read: where that begins in bytes, and how many lines stand before it. */
+  readonly from: number;
+  readonly lineOffset: number;
   readonly line: number;
   readonly lane: GlanceLane;
   readonly incarnation: number;
@@ -163,14 +177,14 @@ class CloseLook extends RowWalk<CloseLane> implements Picked {
 
   #takeWrite(batch: ColumnBatch, base: number, lane: CloseLane): void {
     const { cells: all, words } = batch;
-    const [effect, cid] = [all[base + cells.write.effect] as number, all[base + cidAt] as number];
-    lane.written = all[base + cells.write.originSeq] as number;
+    const [effect, cid] = [all[base + write.effect] as number, all[base + write.cid] as number];
+    lane.written = all[base + write.originSeq] as number;
     lane.reached[lane.number] = lane.written;
     this.#clock.write(lane, words, effect);
-    if (itemsAt(words, all[base + depsAt] as number) > 0) throw new Beyond('effects that name their causes');
+    if (itemsAt(words, all[base + write.deps] as number) > 0) throw new Beyond('effects that name their causes');
     const { scope } = lane;
-    const spent = spentAt(words, all[base + cells.write.inputs] as number);
-    const made = madeAt(words, all[base + cells.write.outputs] as number, scope.book);
+    const spent = spentAt(words, all[base + write.inputs] as number);
+    const made = madeAt(words, all[base + write.outputs] as number, scope.book);
     if (!isOpen(words, effect, scope)) {
       if (![...spent, ...made].some((token) => isDisputed(words, token, scope))) return;
       add(scope.kin, words, effect);
@@ -186,8 +200,8 @@ class CloseLook extends RowWalk<CloseLane> implements Picked {
 
   #takeBalance(batch: ColumnBatch, base: number, lane: CloseLane): void {
     const { cells: all, words } = batch;
-    if (!isOpen(words, all[base + cells.balance.effect] as number, lane.scope)) return;
-    if (lane.scope.strange.find(words, all[base + cells.balance.token] as number) < 0) this.#pick(batch, base, lane);
+    if (!isOpen(words, all[base + balance.effect] as number, lane.scope)) return;
+    if (lane.scope.strange.find(words, all[base + balance.token] as number) < 0) this.#pick(batch, base, lane);
   }
 
   #takeReplication(batch: ColumnBatch, base: number, lane: CloseLane): void {
@@ -215,9 +229,9 @@ class CloseLook extends RowWalk<CloseLane> implements Picked {
   }
 
   #pick(batch: ColumnBatch, base: number, lane: CloseLane, leap: PickedLine['leap'] = null, isEvidence = true): void {
-    const { cells: all, file, lineOffset } = batch;
+    const { cells: all, file, from, lineOffset } = batch;
     this.lines.push({
-      ...{ file, line: lineOffset + (all[base + cell.line] as number), lane: lane.glanced },
+      ...{ file, from, lineOffset, line: lineOffset + (all[base + cell.line] as number), lane: lane.glanced },
       ...{ incarnation: all[base + cell.incarnation] as number, seq: all[base + cell.seq] as number },
       ...{ number: lane.number, place: lane.place, clock: this.#clock.at(lane), leap, isEvidence },
     });

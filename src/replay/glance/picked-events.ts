@@ -1,24 +1,29 @@
 import { groupBy } from '../../base/order.ts';
 import type { LoggedEvent } from '../../events/event.ts';
-import type { LogSource } from '../../events/reader.ts';
+import { someLines } from '../../events/sources/some-lines.ts';
 import type { Run, RunFile } from '../run.ts';
 import { Beyond } from './beyond.ts';
 import type { PickedLine } from './close-look.ts';
-
-const newline = 0x0a;
 
 /** The events of some lines of a run, in the order in which the lines are given. */
 export async function eventsOf(run: Run, lines: readonly PickedLine[]): Promise<readonly LoggedEvent[]> {
   const byFile = groupBy(lines, ({ file }) => file.path);
   const events = new Map<PickedLine, LoggedEvent>();
   for (const file of run.files) {
-    const ofFile = (byFile.get(file.path) ?? []).toSorted((left, right) => left.line - right.line);
-    if (ofFile.length > 0) await readInto(events, run, file, ofFile);
+    const byPart = groupBy(byFile.get(file.path) ?? [], ({ from }) => String(from));
+    for (const ofPart of byPart.values()) {
+      await readInto(
+        events,
+        run,
+        file,
+        ofPart.toSorted((left, right) => left.line - right.line),
+      );
+    }
   }
   return lines.map((line) => events.get(line) as LoggedEvent);
 }
 
-/** Reads lines of a file again, which are given in their order. A file of lines of our own is not read between them. */
+/** Reads lines of a part of a file again, which are given in their order. A file of lines of our own is not read between them. */
 async function readInto(
   events: Map<PickedLine, LoggedEvent>,
   { mapping }: Run,
@@ -26,8 +31,10 @@ async function readInto(
   lines: readonly PickedLine[],
 ): Promise<void> {
   const isOurs = reader.name === 'pino' && mapping === undefined;
+  const { from = 0, lineOffset = 0 } = lines[0] ?? {};
+  const numbers = lines.map(({ line }) => line - lineOffset);
   let next = 0;
-  for await (const batch of reader.read(isOurs ? linesOf(source, lines) : source, { defaults, mapping })) {
+  for await (const batch of reader.read(isOurs ? someLines(source, from, numbers) : source, { defaults, mapping })) {
     for (const event of batch.events) {
       const line = lines[next];
       if (!line) break;
@@ -39,31 +46,4 @@ async function readInto(
     }
   }
   if (next < lines.length) throw new Beyond('a file that changes while it is read');
-}
-
-/** These lines of a file, as a source of their own. */
-function linesOf(source: LogSource, lines: readonly PickedLine[]): LogSource {
-  return {
-    path: source.path,
-    bytesRead: () => 0,
-    async *chunks() {
-      let line = 1;
-      let next = 0;
-      for await (const chunk of source.chunks({ lent: true })) {
-        const picked: Uint8Array[] = [];
-        for (let start = 0; start < chunk.length && next < lines.length; ) {
-          const newlineAt = chunk.indexOf(newline, start);
-          const end = newlineAt < 0 ? chunk.length : newlineAt + 1;
-          if (line === lines[next]?.line) picked.push(chunk.slice(start, end));
-          if (newlineAt >= 0) {
-            if (line === lines[next]?.line) next += 1;
-            line += 1;
-          }
-          start = end;
-        }
-        yield* picked;
-        if (next === lines.length) return;
-      }
-    },
-  };
 }
