@@ -4,6 +4,7 @@ import { judge } from './invariants/judgement/judge.ts';
 import type { Budgets } from './invariants/round-trips/budget.ts';
 import { roundTripInvariants } from './invariants/round-trips/index.ts';
 import { glanceRun } from './replay/glance/glance-run.ts';
+import { roundTripsBeside } from './replay/glance/operations/round-trips-beside.ts';
 import { totalOf } from './replay/operations/operation.ts';
 import { type SettledOperations, settleOperations } from './replay/operations/settle-operations.ts';
 import { captures } from './replay/projections/captures.ts';
@@ -59,9 +60,7 @@ export async function countRoundTrips(options: RoundTripOptions): Promise<readon
   return askEach((run) => recall(run, onBytes, () => countIn(run)));
 
   function glance(run: Run) {
-    return withEngine(run, workers, (read) =>
-      glanceRun(run, { read, onBytes, beside: { wants, projections: [operations, verifications] } }),
-    );
+    return withEngine(run, workers, (read) => glanceRun(run, { read, onBytes, beside: roundTripsBeside }));
   }
 
   async function countIn(run: Run): Promise<RunReport> {
@@ -77,15 +76,6 @@ export async function countRoundTrips(options: RoundTripOptions): Promise<readon
     return { ...reportOn(run, reading, file, verdicts), roundTrips: { ...counted, whatIf: tried } };
   }
 }
-
-/** What operations need of their lines. Where ledgers go by the book, nobody asks for more of the others than a glance. */
-const wants = {
-  'op.start': ['op', 'parentOpId', 'opId'],
-  'op.end': ['op', 'ok', 'durationMs', 'opId'],
-  write: ['effect', 'originSeq', 'key', 'durationMs', 'bytes', 'cid', 'deps', 'inputs', 'outputs', 'kind', 'opId'],
-  verify: ['effect', 'cid', 'gateway', 'attempt', 'ok', 'durationMs', 'opId'],
-  request: ['kind', 'requestId', 'attempt', 'ok', 'durationMs', 'bytes', 'blocks', 'opId'],
-} as const;
 
 function countsOf(settled: SettledOperations, asked: readonly string[]): Omit<RoundTrips, 'whatIf'> {
   const { tallies, kinds, unattributed, verifyUs, recent } = settled;

@@ -16,14 +16,21 @@ export function toMicroseconds(ms: number): number {
 
 /** The length of what the intervals cover together: what is covered twice counts once. */
 export function unionLength(intervals: readonly Interval[]): number {
-  let covered = 0;
-  let reached = Number.NEGATIVE_INFINITY;
-  for (const { start, end } of intervals.toSorted(byStart)) {
-    if (end <= reached) continue;
-    covered += end - Math.max(start, reached);
-    reached = end;
+  const cover = new Cover();
+  for (const { start, end } of intervals.toSorted(byStart)) cover.add(start, end);
+  return cover.length;
+}
+
+/** What intervals cover together that come in the order of their starts. */
+export class Cover {
+  length = 0;
+  #reached = Number.NEGATIVE_INFINITY;
+
+  add(start: number, end: number): void {
+    if (end <= this.#reached) return;
+    this.length += end - Math.max(start, this.#reached);
+    this.#reached = end;
   }
-  return covered;
 }
 
 /** The part of an interval that lies in a window; `null` where none does. An interval without length is kept. */

@@ -1,9 +1,8 @@
 import { groupBy } from '../base/order.ts';
-import { sampled } from '../base/sample.ts';
 import { bootstrapInterval, type Point, theilSen } from '../base/statistics.ts';
 import { wallOf } from '../replay/operations/operation.ts';
 import { durationOf } from '../replay/operations/step.ts';
-import type { Tally } from '../replay/operations/tally.ts';
+import { sampleOf, type Tally } from '../replay/operations/tally.ts';
 import type { Estimate, Hypothesis, Spread } from '../results-round-trips.ts';
 import { spreadOf, toMs } from './spread.ts';
 
@@ -43,8 +42,8 @@ export function hypothesisOf(tally: Tally, verifyUs: readonly number[]): Hypothe
 }
 
 /** The points in an order of their own, so that what is drawn from them does not depend on the order of reading. */
-function pointsOf({ sample }: Tally): Point[] {
-  return sampled(sample)
+function pointsOf(tally: Tally): Point[] {
+  return sampleOf(tally)
     .flatMap((operation): Point[] => {
       const wall = wallOf(operation);
       return wall === null ? [] : [{ x: operation.writes, y: toMs(wall) }];
@@ -52,8 +51,8 @@ function pointsOf({ sample }: Tally): Point[] {
     .sort((left, right) => left.x - right.x || left.y - right.y);
 }
 
-function verifiesOf({ sample }: Tally, verifyUs: readonly number[]): readonly number[] {
-  const own = sampled(sample).flatMap(({ steps }) =>
+function verifiesOf(tally: Tally, verifyUs: readonly number[]): readonly number[] {
+  const own = sampleOf(tally).flatMap(({ steps }) =>
     steps.filter(({ event }) => event.type === 'verify').map(durationOf),
   );
   return own.length >= fewest ? own : verifyUs;

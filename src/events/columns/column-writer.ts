@@ -7,7 +7,7 @@ import { encodeText } from './texts.ts';
 import { type ColumnPlan, cell, type WantedField } from './wants.ts';
 
 /** How many words are kept free at the beginning of each batch, for texts that stand in every one at the same place. */
-const constantWords = 4096;
+export const constantWords = 4096;
 /** Whether a text stands at this place in every batch of its file. */
 export function isConstant(at: number): boolean {
   return at < constantWords;
@@ -223,7 +223,7 @@ export class ColumnWriter implements ColumnMemory {
 }
 
 /** The same numbers with room for so many, in memory of the same kind. */
-function larger<Numbers extends Int32Array | Float64Array>(old: Numbers, length: number): Numbers {
+export function larger<Numbers extends Int32Array | Float64Array>(old: Numbers, length: number): Numbers {
   const Kind = old.constructor as new (buffer: ArrayBufferLike) => Numbers;
   const Buffer = old.buffer.constructor as new (bytes: number) => ArrayBufferLike;
   const grown = new Kind(new Buffer(length * old.BYTES_PER_ELEMENT));

@@ -35,6 +35,11 @@ export function secondHash(words: Int32Array, at: number): number {
   return hash ^ (hash >>> 16);
 }
 
+/** A number that stands for a text: the same for the same text, and for two others by a chance of 1 in 2^53. */
+export function textKey(words: Int32Array, at: number): number {
+  return (secondHash(words, at) & 0x1fffff) * 2 ** 32 + ((words[at] as number) >>> 0);
+}
+
 /** How many words a text of so many bytes has. */
 export function wordsOf(bytes: number): number {
   return (bytes + 3) >>> 2;
@@ -52,12 +57,16 @@ export function sameText(left: Int32Array, leftAt: number, right: Int32Array, ri
   return true;
 }
 
-/** The bytes of the words that were asked last: a view of them costs more than a text. */
+/** The bytes of the words that were asked last, and of those that were asked before: a view of them costs more than a text. */
 let asked: { readonly words: Int32Array; readonly bytes: Buffer } | undefined;
+const askedBefore = new WeakMap<Int32Array, { readonly words: Int32Array; readonly bytes: Buffer }>();
 
 /** A text as a string. */
 export function textAt(words: Int32Array, at: number): string {
-  if (asked?.words !== words) asked = { words, bytes: Buffer.from(words.buffer, words.byteOffset, words.byteLength) };
+  if (asked?.words !== words) {
+    asked = askedBefore.get(words) ?? { words, bytes: Buffer.from(words.buffer, words.byteOffset, words.byteLength) };
+    askedBefore.set(words, asked);
+  }
   const from = (at + textHeader) * 4;
   return asked.bytes.toString('utf8', from, from + (words[at + 1] as number));
 }

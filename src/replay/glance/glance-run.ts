@@ -1,26 +1,32 @@
 import type { ColumnBatch } from '../../events/columns/column-batch.ts';
-import { RowEvents } from '../../events/columns/row-events.ts';
 import { type ColumnPlan, joinWants, planColumns, type Wants } from '../../events/columns/wants.ts';
 import { bytesIn, devicesByIdentity, filesByTape, newReading, type Reading, readingOf } from '../history.ts';
-import { type AnyProjection, Fold } from '../projection.ts';
+import type { States } from '../projection.ts';
 import type { Replayed } from '../replay.ts';
 import type { Run, RunFile } from '../run.ts';
 import { Beyond } from './beyond.ts';
 import { closePlan, lookCloser } from './close-look.ts';
 import { statesWith } from './evidence.ts';
-import { type Glanced, type GlanceOptions, glanceAt } from './glance.ts';
+import { type Companion, type Glanced, type GlanceOptions, glanceAt } from './glance.ts';
 import { glanceWants } from './layout.ts';
 import { eventsOf } from './picked-events.ts';
 import { statesOf } from './states.ts';
 import type { ColumnTape } from './walk.ts';
 
-/** Who looks at a run beside the glance itself, and how it is read. */
+/** A look at something else beside that at the ledgers. */
+export interface LookBeside {
+  /** What it wants of a log. */
+  readonly wants: Wants;
+  /** Begins it, with rows as they are laid out for both. */
+  begin(plan: ColumnPlan, devicesOf: (identity: string) => number): Companion & { over(states: States): States };
+}
+
+/** How a run is read, and who looks at it beside the glance itself. */
 export interface GlanceRunOptions {
   /** A file's lines in a layout. */
   read(file: RunFile, plan: ColumnPlan): ColumnTape;
   readonly onBytes?: ((bytes: number) => void) | undefined;
-  /** Projections that are lent the events of these types, with these fields and no others; they ask for no marks. */
-  readonly beside?: { readonly wants: Wants; readonly projections: readonly AnyProjection[] } | undefined;
+  readonly beside?: LookBeside | undefined;
 }
 
 /** What a glance saw of a run. */
@@ -41,10 +47,9 @@ export async function glanceRun(run: Run, options: GlanceRunOptions): Promise<Gl
   const reading = newReading();
   const plan = planColumns(joinWants(glanceWants, beside?.wants ?? {}));
   const devicesOf = devicesByIdentity(run);
-  const fold = new Fold(beside?.projections ?? [], devicesOf);
+  const companion = beside?.begin(plan, devicesOf);
   const glance: GlanceOptions = {
-    ...{ run: run.name, plan, devicesOf },
-    ...(beside && { rowEvents: new RowEvents(plan, beside.wants), onEvent: (event) => fold.apply(event) }),
+    ...{ run: run.name, plan, devicesOf, companion },
     identityOf: (device, identity) => identity || (run.manifest.devices.get(device)?.identity ?? ''),
     onBatch(batch) {
       onBytes?.(batch.bytes);
@@ -55,8 +60,9 @@ export async function glanceRun(run: Run, options: GlanceRunOptions): Promise<Gl
     const glanced = await glanceAt(tapesOf(run, plan, read), glance);
     countTypes(reading, glanced);
     const isOpen = glanced.failed > 0 || glanced.books.some(({ effects }) => effects.names.size > 0);
+    const states = statesOf(glanced);
     return {
-      states: fold.over(statesOf(glanced)),
+      states: companion?.over(states) ?? states,
       reading,
       lookCloser: isOpen ? () => closely(run, options, glanced, reading, devicesOf) : undefined,
     };

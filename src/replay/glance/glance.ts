@@ -2,7 +2,6 @@ import { getOrCreate } from '../../base/order.ts';
 import { standsAt } from '../../base/roll.ts';
 import type { ColumnBatch, Writer } from '../../events/columns/column-batch.ts';
 import { loneSurrogate } from '../../events/columns/column-writer.ts';
-import type { RowEvents } from '../../events/columns/row-events.ts';
 import { encodeText } from '../../events/columns/texts.ts';
 import { type ColumnPlan, cell } from '../../events/columns/wants.ts';
 import type { LoggedEvent, ReplayEvent } from '../../events/event.ts';
@@ -24,15 +23,22 @@ const harmless: ReadonlySet<LoggedEvent['type']> = new Set([
   'balance.read',
 ] as const);
 
+/** Who looks at a run beside a glance. What is not plainly so is beyond it, too. */
+export interface Companion {
+  /** Whether it looks at rows of a kind. */
+  takes(kind: number): boolean;
+  /** Each of those, after the glance took it. */
+  row(batch: ColumnBatch, row: number, lane: GlanceLane): void;
+  /** Each event of a device that is handed over whole. */
+  event(event: LoggedEvent, lane: GlanceLane): void;
+}
+
 /** What a glance must know of a run. */
 export interface GlanceOptions {
   readonly run: string;
   /** How rows are laid out: what a glance wants, and behind it what somebody else does. */
   readonly plan: ColumnPlan;
-  /** Makes the events that somebody else wants, of the rows that are not handed over whole. */
-  readonly rowEvents?: RowEvents | undefined;
-  /** Each of those, and each event that is handed over whole, in the order of its device. */
-  onEvent?: ((event: LoggedEvent) => void) | undefined;
+  readonly companion?: Companion | undefined;
   identityOf(device: string, identity: string): string;
   devicesOf(identity: string): number;
   /** Every batch, before its rows are taken. */
@@ -114,7 +120,7 @@ class Glance extends RowWalk<GlanceLane> {
     whole: LoggedEvent | undefined,
   ): void {
     const { cells: all, file, lineOffset, times } = batch;
-    const { rowEvents, onEvent } = this.#options;
+    const { companion } = this.#options;
     const kind = all[base + cell.kind] as number;
     lane.advance(all[base + cell.incarnation] as number, all[base + cell.seq] as number, file);
     lane.file = file;
@@ -130,7 +136,7 @@ class Glance extends RowWalk<GlanceLane> {
     else if (kind === kinds.replication) this.#takeReplication(batch, base, row, lane);
     else if (kind === kinds.write) takeWrite(batch, base, row, lane);
     else if (kind === kinds.read) takeReading(batch, base, lane);
-    if (rowEvents?.makes(kind)) onEvent?.(rowEvents.event(batch, row, lane.book.identity));
+    if (companion?.takes(kind)) companion.row(batch, row, lane);
   }
 
   #takeReplication({ cells: all, words, times }: ColumnBatch, base: number, row: number, lane: GlanceLane): void {
@@ -175,7 +181,7 @@ class Glance extends RowWalk<GlanceLane> {
     } else if (event.type === 'tokens.read') takeListing(event, lane);
     else if (event.type === 'assertion') this.#assert(event);
     else if (kind === undefined || event.type in glanceWants) throw new Beyond(`a line of type ${event.type}`);
-    this.#options.onEvent?.(event);
+    this.#options.companion?.event(event, lane);
   }
 
   protected override observe(event: LoggedEvent): void {

@@ -32,6 +32,13 @@ export interface Operation {
   omittedTrips: Map<string, KindTally> | null;
 }
 
+/** An operation of which no event is made yet. Whoever keeps it can make them. */
+export interface FoldedOperation {
+  /** Sums it up, where its sums are all that will be asked of it; else lays it out. Returns what is still to be summed up. */
+  close(): Operation | null;
+  unfold(): Operation;
+}
+
 /** How many steps of one operation are kept for questions about their times. */
 const mostSteps = 10_000;
 

@@ -15,7 +15,7 @@ export interface Repetition {
 }
 
 /** How many like trips in a row are worth a word. */
-const leastInRow = 5;
+export const leastInRow = 5;
 
 type Timed = Interval & { readonly trip: Trip };
 

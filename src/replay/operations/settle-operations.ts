@@ -1,8 +1,13 @@
 import { type Interval, slackUs, toMicroseconds } from '../../base/intervals.ts';
 import { byText, getOrCreate, sortedEntries } from '../../base/order.ts';
-import { queued } from '../../base/queue.ts';
 import type { ReplayEvent } from '../../events/event.ts';
-import { type DeviceOperations, innermostOf, type LooseTrip, type Operations } from '../projections/operations.ts';
+import {
+  type DeviceOperations,
+  innermostOf,
+  type LooseTrip,
+  type Operations,
+  operationsOn,
+} from '../projections/operations.ts';
 import {
   absorb,
   addStep,
@@ -52,9 +57,8 @@ export function settleOperations(state: Operations): SettledOperations {
     byTime += attributeByTime(device, loose, unattributed);
   }
   for (const [, device] of devices) joinMentions(device, state.devices);
-  for (const [, { byId, ended }] of devices) {
-    const left = new Set([...queued(ended).map(({ operation }) => operation), ...byId.values()]);
-    for (const operation of left) tallyOperation(state.tallies, operation);
+  for (const [, device] of devices) {
+    for (const operation of operationsOn(device)) tallyOperation(state.tallies, operation);
   }
   return {
     ...{ tallies: state.tallies, kinds: state.kinds, verifyUs: state.verifyUs },
@@ -69,7 +73,7 @@ function stepsOf({
   loose,
 }: Pick<DeviceOperations, 'byId' | 'ended'> & { readonly loose: readonly LooseTrip[] }): Step[] {
   const steps = new Set<Step['event']>();
-  for (const operation of new Set([...queued(ended).map(({ operation }) => operation), ...byId.values()])) {
+  for (const operation of operationsOn({ byId, ended })) {
     for (const { event } of operation.steps) steps.add(event);
   }
   for (const { step } of loose) steps.add(step.event);
@@ -152,7 +156,7 @@ type Span = Interval & { readonly operation: Operation; readonly isToldAtItsEnd:
 /** Of operations under way at the end, the end is not known; those that went down with their process are left out. */
 function spansOf({ byId, ended, running }: DeviceOperations): Span[] {
   const open = new Set([...running.values()].flatMap(({ operations }) => operations));
-  return [...new Set([...queued(ended).map(({ operation }) => operation), ...byId.values()])]
+  return [...operationsOn({ byId, ended })]
     .flatMap((operation): Span[] => {
       const span = spanOf(operation);
       if (span) return [{ ...span, operation, isToldAtItsEnd: isToldAtItsEnd(operation) }];

@@ -21,9 +21,12 @@ export function isTrip(step: Step): step is Trip {
   return step.event.type === 'verify' || step.event.type === 'request';
 }
 
+/** The kind of every `verify`. A request may call itself so, and is counted with them. */
+export const verifyKind = 'verify';
+
 /** The word under which trips are counted: `verify`, or the kind of a request. */
 export function kindOf(event: TripEvent): string {
-  return event.type === 'verify' ? 'verify' : event.kind;
+  return event.type === 'verify' ? verifyKind : event.kind;
 }
 
 /** Whether the trip repeats one that failed: such are counted apart. */

@@ -1,9 +1,17 @@
 import { clip, type Interval, longestChain, slackUs, unionLength } from '../../base/intervals.ts';
 import { byText, getOrCreate } from '../../base/order.ts';
-import { hashText, newSample, offer, type Sample } from '../../base/sample.ts';
-import { addTally, type KindTally, kindsOf, type Operation, spanOf, wallOf } from './operation.ts';
+import { hashText, newSample, offer, type Sample, sampled } from '../../base/sample.ts';
+import {
+  addTally,
+  type FoldedOperation,
+  type KindTally,
+  kindsOf,
+  type Operation,
+  spanOf,
+  wallOf,
+} from './operation.ts';
 import { type Repetition, repetitionsOf } from './repetition.ts';
-import { intervalOf, isRetry, isTrip, type Trip } from './step.ts';
+import { intervalOf, isRetry, isTrip, type Trip, verifyKind } from './step.ts';
 
 /** One operation as a report names it: what it cost, and its lines. */
 export interface Instance {
@@ -65,37 +73,81 @@ export interface Tally {
   /** How many trips were made at each attempt. */
   readonly attempts: Map<number, number>;
   /** A few operations whole, chosen by their ids, so that the choice does not depend on the order of reading. */
-  readonly sample: Sample<Operation>;
+  readonly sample: Sample<Operation | FoldedOperation>;
+}
+
+/** What one operation cost. `ok`: how it ended, `null` where nothing says that it did. */
+export interface Cost extends Pick<Instance, 'writes' | 'trips' | 'verifies' | 'retries' | 'wallUs'> {
+  readonly ok: boolean | null;
 }
 
 /** How many instances are named for each question; the rest is counted. */
-const mostNamed = 100;
+export const mostNamed = 100;
 const sampleSize = 256;
+
+/** The tally of all operations of a name. */
+export function tallyFor(tallies: Map<string | null, Tally>, name: string | null): Tally {
+  return getOrCreate(tallies, name, newTally);
+}
 
 /** Sums up an operation that will not change any more. */
 export function tallyOperation(tallies: Map<string | null, Tally>, operation: Operation): void {
-  const tally = getOrCreate(tallies, operation.name, newTally);
+  const tally = tallyFor(tallies, operation.name);
   const { writes, trips, retries, inferred, end } = operation;
   const kinds = kindsOf(operation);
-  const verifies = kinds.get('verify')?.trips ?? 0;
-  const wall = wallOf(operation);
-  tally.operations++;
-  tally.retries += retries;
+  const verifies = kinds.get(verifyKind)?.trips ?? 0;
+  const wallUs = wallOf(operation);
+  tallyCost(tally, { writes, trips, verifies, retries, wallUs, ok: end?.ok ?? null });
   tally.inferred += inferred;
-  tally.writes.push(writes);
-  tally.trips.push(trips);
-  tally.verifies.push(verifies);
   for (const [kind, counted] of kinds) addTally(tally.kinds, kind, counted);
-  if (end === null) tally.unfinished++;
-  else if (!end.ok) tally.failed++;
-  if (wall !== null) tally.wallUs.push(wall);
-  const instance = instanceOf(operation, kinds, wall);
+  const instance = instanceOf(operation, kinds, wallUs);
   insert(tally.mostTrips, instance, byCost);
   insert(tally.mostVerifies, instance, (left, right) => right.verifies - left.verifies || compare(left, right));
   tallyAttempts(tally, operation, instance);
   tallyTimes(tally, operation, instance);
   tallyRepetitions(tally, operation, instance);
-  offer(tally.sample, rankOf(operation), operation);
+  offer(tally.sample, rankOfOperation(operation), operation);
+}
+
+/** Adds what one operation cost. */
+export function tallyCost(tally: Tally, { writes, trips, verifies, retries, wallUs, ok }: Cost): void {
+  tally.operations++;
+  tally.retries += retries;
+  tally.writes.push(writes);
+  tally.trips.push(trips);
+  tally.verifies.push(verifies);
+  if (ok === null) tally.unfinished++;
+  else if (!ok) tally.failed++;
+  if (wallUs !== null) tally.wallUs.push(wallUs);
+}
+
+/** Adds the times of one operation: its own, those of its trips within it, and their union. */
+export function tallySpan(tally: Tally, { start, end }: Interval, tripsUs: number, unionUs: number): void {
+  tally.timedWallUs += end - start;
+  tally.timedTripsUs += tripsUs;
+  tally.unionUs += unionUs;
+}
+
+/** Whether a chain of trips may be the longest: none is longer than the time in which anything was under way. */
+export function mayBeLongest({ chain }: Tally, unionUs: number): boolean {
+  return chain === null || unionUs >= chain.lengthUs;
+}
+
+/** The longest chain of the trips of an operation; `null` where a longer one is known, or there is none. */
+export function chainWithin<Trip extends Interval>(
+  tally: Tally,
+  within: readonly Trip[],
+  unionUs: number,
+): { readonly items: readonly Trip[]; readonly lengthUs: number } | null {
+  if (within.length === 0 || !mayBeLongest(tally, unionUs)) return null;
+  const { items, length } = longestChain(within, slackUs);
+  const lengthUs = Math.min(length, unionUs);
+  return mayBeLongest(tally, lengthUs) ? { items, lengthUs } : null;
+}
+
+/** Counts a trip at its attempt. */
+export function tallyAttempt({ attempts }: Tally, attempt: number): void {
+  attempts.set(attempt, (attempts.get(attempt) ?? 0) + 1);
 }
 
 function newTally(name: string | null): Tally {
@@ -108,7 +160,7 @@ function newTally(name: string | null): Tally {
       mostVerifies: [],
       mostAttempts: [],
       attempts: new Map(),
-      sample: newSample<Operation>(sampleSize),
+      sample: newSample(sampleSize),
     },
   };
 }
@@ -121,7 +173,7 @@ function instanceOf(operation: Operation, kinds: Instance['kinds'], wallUs: numb
     last: end ?? steps.at(-1)?.event ?? start,
     writes,
     trips,
-    verifies: kinds.get('verify')?.trips ?? 0,
+    verifies: kinds.get(verifyKind)?.trips ?? 0,
     retries,
     inferred,
     wallUs,
@@ -132,8 +184,7 @@ function instanceOf(operation: Operation, kinds: Instance['kinds'], wallUs: numb
 function tallyAttempts(tally: Tally, { steps }: Operation, instance: Instance): void {
   for (const step of steps) {
     if (!isTrip(step)) continue;
-    const { attempt } = step.event;
-    tally.attempts.set(attempt, (tally.attempts.get(attempt) ?? 0) + 1);
+    tallyAttempt(tally, step.event.attempt);
     if (!isRetry(step.event)) continue;
     const worst = { trip: step, instance };
     insert(
@@ -158,19 +209,15 @@ function tallyTimes(tally: Tally, operation: Operation, instance: Instance): voi
     const clipped = interval && clip(interval, span);
     if (clipped && isTrip(step)) within.push({ start: clipped.start, end: clipped.end, trip: step });
   }
-  tally.timedWallUs += span.end - span.start;
-  tally.timedTripsUs += within.reduce((sum, { start, end }) => sum + end - start, 0);
   const union = unionLength(within);
-  tally.unionUs += union;
+  const tripsUs = within.reduce((sum, { start, end }) => sum + end - start, 0);
+  tallySpan(tally, span, tripsUs, union);
+  const chain = chainWithin(tally, within, union);
+  if (chain === null) return;
+  const { items, lengthUs } = chain;
   const { chain: longest } = tally;
-  // No chain is longer than the time in which anything was under way.
-  if (longest && union < longest.lengthUs) return;
-  const chain = longestChain(within, slackUs);
-  if (chain.items.length === 0) return;
-  const lengthUs = Math.min(chain.length, union);
-  const isLonger = !longest || lengthUs > longest.lengthUs;
-  if (isLonger || (lengthUs === longest.lengthUs && compare(instance, longest.instance) < 0)) {
-    tally.chain = { trips: chain.items.map(({ trip }) => trip), lengthUs, instance };
+  if (!longest || lengthUs > longest.lengthUs || compare(instance, longest.instance) < 0) {
+    tally.chain = { trips: items.map(({ trip }) => trip), lengthUs, instance };
   }
 }
 
@@ -193,9 +240,25 @@ function tallyRepetitions(tally: Tally, operation: Operation, instance: Instance
   }
 }
 
+/** Samples an operation, if it is one of those. Returns whether it may be. `rank`: see `rankOf`. */
+export function sampleFolded({ sample }: Tally, operation: FoldedOperation, rank: number): boolean {
+  const isKept = rank <= sample.limit;
+  offer(sample, rank, operation);
+  return isKept;
+}
+
+/** The sampled operations, each with its events. */
+export function sampleOf({ sample }: Tally): readonly Operation[] {
+  return sampled(sample).map((operation) => ('unfold' in operation ? operation.unfold() : operation));
+}
+
+function rankOfOperation({ device, opId, start, end }: Operation): number {
+  return rankOf(device, (start ?? end)?.incarnation ?? 0, opId);
+}
+
 /** Which operations are sampled depends on their names alone, and not on the order in which they ended. */
-function rankOf({ device, opId, start, end }: Operation): number {
-  return hashText(`${device} ${(start ?? end)?.incarnation ?? 0} ${opId}`);
+export function rankOf(device: string, incarnation: number, opId: string): number {
+  return hashText(`${device} ${incarnation} ${opId}`);
 }
 
 function insert<Item>(list: Item[], item: Item, order: (left: Item, right: Item) => number): void {

@@ -1,8 +1,16 @@
 import { getOrCreate } from '../../base/order.ts';
-import { dequeue, enqueue, lengthOf, newQueue, type Queue } from '../../base/queue.ts';
+import { dequeue, enqueue, lengthOf, newQueue, type Queue, queued } from '../../base/queue.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import { laneKey } from '../causal-order.ts';
-import { addStep, addTrip, type KindTally, nest, newOperation, type Operation } from '../operations/operation.ts';
+import {
+  addStep,
+  addTrip,
+  type FoldedOperation,
+  type KindTally,
+  nest,
+  newOperation,
+  type Operation,
+} from '../operations/operation.ts';
 import { durationOf, isTrip, type Step, type Trip } from '../operations/step.ts';
 import { type Tally, tallyOperation } from '../operations/tally.ts';
 import { defineProjection } from '../projection.ts';
@@ -16,12 +24,18 @@ export interface LooseTrip {
   readonly observed: boolean;
 }
 
+/** An operation that ended lately, with what it weighs. */
+export interface Ended {
+  operation: Operation | FoldedOperation;
+  readonly weight: number;
+}
+
 /** The operations of one device that may still change. */
 export interface DeviceOperations {
   /** By id: those under way, those that ended lately, and those of which only steps are known so far. */
   readonly byId: Map<string, Operation>;
-  /** Those that ended lately, in the order of their ends, each with what it weighs. */
-  readonly ended: Queue<{ readonly operation: Operation; readonly weight: number }>;
+  /** Those that ended lately, in the order of their ends. */
+  readonly ended: Queue<Ended>;
   /** What all of `ended` weighs. */
   kept: number;
   /** Those whose start was logged and whose end was not, by lane and its incarnation. */
@@ -79,11 +93,7 @@ export const operations = defineProjection<Operations>({
       keepPublish(deviceOf(state, event.device), event);
       take(state, { event, inferred: false });
     },
-    verify(state, event) {
-      const step = { event, inferred: false };
-      state.verifyUs.push(durationOf(step));
-      take(state, step);
-    },
+    verify: (state, event) => take(state, { event, inferred: false }),
     request: (state, event) => take(state, { event, inferred: false }),
   },
 });
@@ -110,13 +120,29 @@ function end(state: Operations, event: ReplayEvent<'op.end'>): void {
   operation.end = event;
   operation.name = op;
   stopRunning(device, operation);
-  keepEnded(state, device, operation);
+  keepEnded(state, device, endedNow(operation));
+}
+
+/** Puts an operation that was folded since it ended, and of which nothing was counted so far, at its place among those that ended. */
+export function layOut(state: Operations, ended: Ended, operation: Operation): Operation {
+  deviceOf(state, operation.device).byId.set(operation.opId, operation);
+  for (const step of operation.steps) {
+    countTrip(state, step);
+    if (isTrip(step)) state.byId++;
+  }
+  ended.operation = operation;
+  return operation;
+}
+
+function countTrip(state: Operations, step: Step): void {
+  if (isTrip(step)) addTrip(state.kinds, step);
+  if (step.event.type === 'verify') state.verifyUs.push(durationOf(step));
 }
 
 function take(state: Operations, step: Step): void {
   const { event } = step;
   const trip = isTrip(step) ? step : null;
-  if (trip) addTrip(state.kinds, trip);
+  countTrip(state, step);
   if (event.opId !== undefined) {
     if (trip) state.byId++;
     addStep(operationOf(state, event.device, event.opId), step);
@@ -153,21 +179,37 @@ export function innermostOf(open: readonly Operation[]): Operation | null {
 function retire(state: Operations, device: DeviceOperations, operation: Operation): void {
   stopRunning(device, operation);
   device.byId.delete(operation.opId);
-  if (!operation.end) keepEnded(state, device, operation);
+  if (!operation.end) keepEnded(state, device, endedNow(operation));
+}
+
+function endedNow(operation: Operation): Ended {
+  return { operation, weight: operation.steps.length + 1 };
 }
 
 /** Keeps an operation that is over for a while; the oldest makes room. */
-function keepEnded(state: Operations, device: DeviceOperations, operation: Operation): void {
-  const weight = operation.steps.length + 1;
-  enqueue(device.ended, { operation, weight });
-  device.kept += weight;
+export function keepEnded(state: Operations, device: DeviceOperations, ended: Ended): void {
+  enqueue(device.ended, ended);
+  device.kept += ended.weight;
   while (device.kept > mostKept) {
     const oldest = dequeue(device.ended);
     if (oldest === undefined) return;
     device.kept -= oldest.weight;
-    if (device.byId.get(oldest.operation.opId) === oldest.operation) device.byId.delete(oldest.operation.opId);
-    tallyOperation(state.tallies, oldest.operation);
+    const operation = 'close' in oldest.operation ? oldest.operation.close() : oldest.operation;
+    if (operation === null) continue;
+    if (device.byId.get(operation.opId) === operation) device.byId.delete(operation.opId);
+    tallyOperation(state.tallies, operation);
   }
+}
+
+/** The operations of a device that may still change, each once. */
+export function operationsOn({ byId, ended }: Pick<DeviceOperations, 'byId' | 'ended'>): ReadonlySet<Operation> {
+  const laidOut = queued(ended).flatMap(({ operation }) => ('close' in operation ? [] : [operation]));
+  return new Set([...laidOut, ...byId.values()]);
+}
+
+/** Whether operations of a device would be given up with so many more of them. */
+export function isCrowded({ byId, ended }: DeviceOperations, more: number): boolean {
+  return byId.size + more > mostOpen + lengthOf(ended);
 }
 
 function operationOf(state: Operations, device: string, opId: string): Operation {
@@ -176,7 +218,7 @@ function operationOf(state: Operations, device: string, opId: string): Operation
   if (found) return found;
   const operation = newOperation(device, opId);
   of.byId.set(opId, operation);
-  if (of.byId.size > mostOpen + lengthOf(of.ended)) {
+  if (isCrowded(of, 0)) {
     for (const oldest of of.byId.values()) {
       if (oldest.end) continue;
       stopRunning(of, oldest);
@@ -188,7 +230,8 @@ function operationOf(state: Operations, device: string, opId: string): Operation
   return operation;
 }
 
-function deviceOf({ devices }: Operations, device: string): DeviceOperations {
+/** What is known of the operations of a device. */
+export function deviceOf({ devices }: Operations, device: string): DeviceOperations {
   return getOrCreate(devices, device, () => ({
     byId: new Map(),
     ended: newQueue(),

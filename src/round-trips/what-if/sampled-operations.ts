@@ -1,7 +1,7 @@
 import { byText, getOrCreate } from '../../base/order.ts';
-import { sampled } from '../../base/sample.ts';
 import type { SettledOperations } from '../../replay/operations/settle-operations.ts';
 import { intervalOf } from '../../replay/operations/step.ts';
+import { sampleOf } from '../../replay/operations/tally.ts';
 import { incarnationOf, type PreparedOperation, prepareOperation } from './prepared-operation.ts';
 import { type Publication, publicationsOf } from './publications.ts';
 import { lengthOf } from './verified-writes.ts';
@@ -19,7 +19,7 @@ export interface NamedOperations {
 export function preparedOf({ tallies, publishes }: SettledOperations): NamedOperations[] {
   const samples = [...tallies.values()].sort((left, right) => byText(nameOf(left), nameOf(right)));
   const events = new Map([...publishes].map(([device, published]) => [device, [...published]]));
-  for (const operation of samples.flatMap(({ sample }) => sampled(sample))) {
+  for (const operation of samples.flatMap(sampleOf)) {
     for (const { event } of operation.steps) {
       if (event.type === 'publish') getOrCreate(events, event.device, () => []).push(event);
     }
@@ -27,9 +27,9 @@ export function preparedOf({ tallies, publishes }: SettledOperations): NamedOper
   const publications = new Map<string, readonly Publication[]>();
   for (const [device, published] of events) publications.set(device, publicationsOf(published));
   return samples
-    .map(({ name, sample }) => ({
-      name,
-      operations: sampled(sample).flatMap(
+    .map((tally) => ({
+      name: tally.name,
+      operations: sampleOf(tally).flatMap(
         (operation) => prepareOperation(operation, publications.get(operation.device) ?? []) ?? [],
       ),
     }))

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { LookBeside } from '../../../src/replay/glance/glance-run.ts';
+import { roundTripsBeside } from '../../../src/replay/glance/operations/round-trips-beside.ts';
 import { root } from '../../source.ts';
 import { tell } from '../../story/tell.ts';
 import type { Files } from '../../story.ts';
@@ -24,9 +26,9 @@ beforeEach(() => {
 });
 
 /** Why a run is beyond a glance; `glanced` where it is not. */
-async function glance(files: Files): Promise<string> {
+async function glance(files: Files, beside?: LookBeside): Promise<string> {
   const found = await opened(files, async (run) => {
-    const glanced = await glanceAtRun(run);
+    const glanced = await glanceAtRun(run, beside);
     return glanced?.lookCloser ? glanced.lookCloser() : glanced;
   });
   return found ? 'glanced' : (reasons.at(-1) ?? 'beyond it without a reason');
@@ -233,9 +235,31 @@ describe('beyond a glance', () => {
     expect(await sphere('save(): providers=1, tokens=[]')).toBe("an observer's line of type tokens.read");
   });
 
+  test('is a line of an operation that fits no row, for whoever looks at operations', async () => {
+    const verified = (attempt: number) =>
+      tell(`peer1 start\npeer1 verify effect=e1 attempt=${attempt} ok=true durationMs=1\npeer1 end quiescent`);
+    expect(await glance(verified(2 ** 31), undefined)).toBe('glanced');
+    expect(await glance(verified(2 ** 31 - 1), roundTripsBeside)).toBe('glanced');
+    expect(await glance(verified(2 ** 31), roundTripsBeside)).toBe('a line that fits no row');
+  });
+
+  test('are more operations under way than are kept', { timeout: 30_000 }, async () => {
+    const header = { v: 1, device: 'peer1', identity: 'bob', incarnation: 1 };
+    const started = (count: number) => ({
+      'peer1.ndjson': Array.from(
+        { length: count },
+        (_, index) =>
+          `${JSON.stringify({ ...header, seq: index + 1, type: 'op.start', op: 'pay', opId: `o${index}` })}\n`,
+      ).join(''),
+    });
+    expect(await glance(started(65_534), roundTripsBeside)).toBe('glanced');
+    expect(await glance(started(65_535), roundTripsBeside)).toBe('more operations than are kept');
+  });
+
   test('and nothing else, as far as anybody can say who reads the source', () => {
     const folder = join(root, 'src/replay/glance');
-    const thrown = readdirSync(folder)
+    const thrown = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
       .flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(/new Beyond\(['`"]([^$'`"]+)/g)])
       .map(([, reason]) => reason as string);
     // No event holds such an amount: `amounts.test.ts` has them; `close-look.test.ts` has the file.
