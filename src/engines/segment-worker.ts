@@ -14,7 +14,7 @@ import type { Order, Reply, Task } from './task.ts';
  * few batches ahead of whoever takes them.
  */
 
-const window = 6;
+const window = 4;
 
 /** What is kept from one task to the next of those that want the same. */
 interface Kept {
