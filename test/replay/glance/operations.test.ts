@@ -5,19 +5,11 @@ import { countRoundTrips } from '../../../src/round-trips.ts';
 import { inLane } from '../../events/readers/both-lanes.ts';
 import { type Files, inFolder } from '../../story.ts';
 import { OperationLog } from './operation-log.ts';
+import { glances, withoutGlance } from './watched.ts';
 
-/** Whether anybody glances at runs, and at how many of them a glance was enough. */
-const glances = vi.hoisted(() => ({ allowed: true, enough: 0 }));
-
-vi.mock('../../../src/replay/glance/glance-run.ts', async (load) => {
-  const actual = await load<typeof import('../../../src/replay/glance/glance-run.ts')>();
-  const glanceRun: typeof actual.glanceRun = async (run, options) => {
-    const found = glances.allowed ? await actual.glanceRun(run, options) : null;
-    glances.enough += Number(found !== null);
-    return found;
-  };
-  return { ...actual, glanceRun };
-});
+vi.mock('../../../src/replay/glance/glance-run.ts', async (load) =>
+  (await import('./watched.ts')).watched(await load<typeof import('../../../src/replay/glance/glance-run.ts')>()),
+);
 
 const summedUp = vi.spyOn(PlainTallies.prototype, 'sumUp');
 
@@ -36,10 +28,7 @@ const asked = {
 async function expectSameCounts(files: Files, lanes: readonly ('fast' | 'slow')[] = ['fast']): Promise<boolean> {
   return inFolder(files, 'run-1', async (folder) => {
     const count = async () => JSON.stringify(await countRoundTrips({ ...asked, paths: [folder] }));
-    glances.allowed = false;
-    const counted = await count().finally(() => {
-      glances.allowed = true;
-    });
+    const counted = await withoutGlance(count);
     const before = glances.enough;
     for (const lane of lanes) expect(await inLane(lane, count), lane).toBe(counted);
     return glances.enough > before;

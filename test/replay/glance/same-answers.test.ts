@@ -8,31 +8,15 @@ import { chance, withOneChange } from '../../invariants/mutate.ts';
 import { faultNames } from '../../simulator/index.ts';
 import { inFolder } from '../../story.ts';
 import { calmRun } from './calm.ts';
+import { glances, withoutGlance } from './watched.ts';
 
-/** Whether anybody glances at runs, and at how many of them a glance was enough. */
-const glances = vi.hoisted(() => ({ allowed: true, enough: 0 }));
-
-vi.mock('../../../src/replay/glance/glance-run.ts', async (load) => {
-  const actual = await load<typeof import('../../../src/replay/glance/glance-run.ts')>();
-  const glanceRun: typeof actual.glanceRun = async (run, options) => {
-    const found = glances.allowed ? await actual.glanceRun(run, options) : null;
-    glances.enough += Number(found !== null);
-    return found;
-  };
-  return { ...actual, glanceRun };
-});
+vi.mock('../../../src/replay/glance/glance-run.ts', async (load) =>
+  (await import('./watched.ts')).watched(await load<typeof import('../../../src/replay/glance/glance-run.ts')>()),
+);
 
 beforeEach(() => {
   glances.enough = 0;
 });
-
-/** An answer that nobody glanced for. */
-async function withoutGlance<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-  glances.allowed = false;
-  return ask().finally(() => {
-    glances.allowed = true;
-  });
-}
 
 type Lane = 'fast' | 'slow';
 
