@@ -65,59 +65,117 @@ test('a snapshot that lists another effect than it claims is found out, though b
   expect(await findings(story('e2,e1'))).toEqual([]);
 });
 
-/** By then T1 to T3 came and went on both devices, by effects of which nothing is left. */
+/** By then T1 to T3 came and went on both devices, by effects of which nothing is left. A glance would know nothing of an arbiter. */
 const life = `
-  peer1  write e1 kind=mint outputs=T1:UCT:100
-  peer2  applied e1
-  peer1  write e2 inputs=T1 outputs=T2:UCT:100
-  peer2  applied e2
-  peer1  write e3 inputs=T2 outputs=T3:UCT:100
-  peer2  applied e3
-  peer1  write e4 inputs=T3 outputs=T4:UCT:100
-  peer2  applied e4
+  peer1  arbiter T0 unspent
+  peer1  write e1 kind=mint outputs=T1:UCT:100 booked
+  peer2  applied e1 booked
+  peer1  write e2 kind=transfer inputs=T1 outputs=T2:UCT:100 booked
+  peer2  applied e2 booked
+  peer1  write e3 kind=transfer inputs=T2 outputs=T3:UCT:100 booked
+  peer2  applied e3 booked
+  peer1  write e4 kind=transfer inputs=T3 outputs=T4:UCT:100 booked
+  peer2  applied e4 booked
 `;
 
 test.each([
   [
     'an effect that was passed by the second of its followers',
-    'peer1  write e5\npeer1  write e6\npeer1  write e7\npeer2  applied e6\npeer2  applied e7',
+    `
+    peer1  write e5
+    peer1  write e6
+    peer1  write e7
+    peer2  applied e6
+    peer2  applied e7`,
   ],
   [
     'two effects that never came, each passed by another line',
-    'peer1  write e5\npeer1  write e6\npeer1  write e7\npeer1  write e8\npeer2  applied e6\npeer2  applied e8',
-  ],
-  [
-    'a token that is spent again while its sibling lives',
-    'peer1  write e5 kind=mint outputs=A:UCT:60,B:UCT:40\npeer2  applied e5\npeer1  write e6 inputs=A outputs=C:UCT:60\npeer2  applied e6\npeer2  write f1 inputs=A outputs=D:UCT:60\npeer1  applied f1\npeer1  write e7 inputs=B,C outputs=F:UCT:100\npeer2  applied e7\npeer1  write e8 inputs=F outputs=G:UCT:100\npeer2  applied e8',
+    `
+    peer1  write e5
+    peer1  write e6
+    peer1  write e7
+    peer1  write e8
+    peer2  applied e6
+    peer2  applied e8`,
   ],
   [
     'one that was overtaken, and one that never came',
-    'peer1  write e5\npeer1  write e6\npeer1  write e7\npeer2  applied e7\npeer2  applied e5',
+    `
+    peer1  write e5
+    peer1  write e6
+    peer1  write e7
+    peer2  applied e7
+    peer2  applied e5`,
+  ],
+  [
+    'a token that is spent again while its sibling lives',
+    `
+    peer1  write e5 kind=mint outputs=A:UCT:60,B:UCT:40 booked
+    peer2  applied e5 booked
+    peer1  write e6 kind=transfer inputs=A outputs=C:UCT:60 booked
+    peer2  applied e6 booked
+    peer2  write f1 kind=transfer inputs=A outputs=D:UCT:50
+    peer1  applied f1
+    peer1  write e7 kind=transfer inputs=B outputs=E:UCT:40 booked
+    peer2  applied e7 booked
+    peer1  write e8 kind=transfer inputs=C outputs=F:UCT:60 booked
+    peer2  applied e8 booked
+    peer1  write e9 kind=transfer inputs=E outputs=G:UCT:40 booked
+    peer2  applied e9 booked`,
   ],
   [
     'a token that is spent again after it is forgotten',
-    'peer2  write f1 inputs=T1 outputs=T9:UCT:100\npeer1  applied f1',
-  ],
-  [
-    'a token that is spent again before it is forgotten',
-    'peer2  write f1 inputs=T4 outputs=T9:UCT:100\npeer1  applied f1\npeer1  write e5 inputs=T4 outputs=T8:UCT:100\npeer2  applied e5\npeer1  write e6 inputs=T8 outputs=T7:UCT:100\npeer2  applied e6',
+    `
+    peer2  write f1 kind=transfer inputs=T1 outputs=T9:UCT:100
+    peer1  applied f1`,
   ],
   ['a token that comes back without a cause', 'peer2  balance T1 UCT +100'],
   [
     'one that comes and goes without a cause, in a dispute',
-    'peer2  balance T9 UCT +100\npeer2  balance T9 UCT -100\npeer1  write e5 kind=mint outputs=T5:UCT:1',
+    `
+    peer2  balance T9 UCT +100
+    peer2  balance T9 UCT -100
+    peer1  write e5 kind=mint outputs=T5:UCT:1`,
+  ],
+  [
+    'one that lives, and comes and goes once more without a cause',
+    `
+    peer2  balance T4 UCT +1
+    peer1  write e5 kind=transfer inputs=T4 outputs=T5:UCT:100 booked
+    peer2  applied e5 booked
+    peer1  write e6 kind=transfer inputs=T5 outputs=T6:UCT:100 booked
+    peer2  applied e6 booked`,
   ],
   [
     'an effect that moves a token which is none of its own',
-    'peer1  write e5 kind=mint outputs=T5:UCT:7\npeer2  applied e5\npeer2  balance T4 UCT -7 effect=e5\npeer1  write e6 inputs=T4 outputs=T6:UCT:100\npeer2  applied e6\npeer1  write e7 inputs=T6 outputs=T7:UCT:100\npeer2  applied e7',
+    `
+    peer1  write e5 kind=mint outputs=T5:UCT:7 booked
+    peer2  applied e5
+    peer2  balance T4 UCT -7 effect=e5
+    peer1  write e6 kind=transfer inputs=T4 outputs=T6:UCT:100 booked
+    peer2  applied e6 booked
+    peer1  write e7 kind=transfer inputs=T6 outputs=T7:UCT:100 booked
+    peer2  applied e7 booked`,
+  ],
+  [
+    'a token that is spent before it is made',
+    `
+    peer1  write e5 kind=transfer inputs=T5 outputs=T6:UCT:9 booked
+    peer2  applied e5 booked
+    peer1  write e6 kind=mint outputs=T5:UCT:8 booked
+    peer2  applied e6 booked`,
   ],
   [
     'an effect that depends on what did not come',
-    'peer1  write e5\npeer1  write e6\npeer2  write f1 deps=e6\npeer1  applied f1\npeer2  applied e6',
+    `
+    peer1  write e5
+    peer1  write e6
+    peer2  write f1 deps=e6
+    peer1  applied f1
+    peer2  applied e6`,
   ],
 ])('what is said of %s', async (_, rest) => {
-  const ends = 'peer1  end quiescent\npeer2  end quiescent';
-  const story = `${life}\n${rest}\n${ends}`;
+  const story = `${life}${rest}\n  peer1  end quiescent\n  peer2  end quiescent`;
   const forgetting = await report(story, { all: true });
   expect(forgetting.findings).not.toEqual([]);
   expect(forgetting).toEqual(await report(story, { all: true, retainAll: true }));
