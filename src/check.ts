@@ -134,9 +134,8 @@ export function projectionsFor(asked: readonly Invariant[]): readonly AnyProject
 }
 
 /**
- * Whether what was forgotten in a first look may matter: something names it, or the run did not simply hold and a device came back
- * from a snapshot, which may hold anything. Else a run is read once in bounded memory, also where it is in dispute: what went by the
- * book is no part of that.
+ * Whether what was forgotten may matter: something names it, or the run is in dispute and what is loose in it may stand for anything. Else a
+ * run is read once in bounded memory, also where it is in dispute: what went by the book is no part of that.
  */
 export function needsWhatWasForgotten(file: CaseFile, disputed: boolean): boolean {
   const chains = [...file.identities.keys()].map((identity) => file.chain(identity));

@@ -46,6 +46,12 @@ export class Names {
     return number;
   }
 
+  /** The number of a text, which is given one if it has none. -1 where it is too long to be kept. */
+  numberOf(words: Int32Array, at: number): number {
+    const known = this.find(words, at);
+    return known < 0 ? this.add(words, at) : known;
+  }
+
   /** Whether a text is the one of this number. */
   is(number: number, words: Int32Array, at: number): boolean {
     return sameText(this.#words, number * width, words, at);

@@ -11,7 +11,7 @@ import type { DeviceLedger } from './device-ledger.ts';
 import { EffectsUnderWay, noChange } from './effects-under-way.ts';
 import { RowNumbers } from './row-numbers.ts';
 import type { Transfers } from './transfers.ts';
-import { isTransfer, outputWidth, type WriteRow, type Writing } from './write-row.ts';
+import { isTransfer, itemsAt, outputWidth, type WriteRow, type Writing } from './write-row.ts';
 
 /** More devices than a mask has bits for are left to others. */
 const mostDevices = 30;
@@ -179,7 +179,7 @@ export class Book {
   }
 
   #spend({ words, inputs }: WriteRow, effect: number, conserved: Conservation): number {
-    const count = inputs === 0 ? 0 : (words[inputs] as number);
+    const count = itemsAt(words, inputs);
     for (let index = 1; index <= count; index += 1) {
       const token = this.tokens.find(words, words[inputs + index] as number);
       if (token < 0) throw new Beyond('a token of unknown origin');
@@ -193,7 +193,7 @@ export class Book {
   }
 
   #make({ words, outputs, kind }: WriteRow, effect: number, conserved: Conservation): number {
-    const count = outputs === 0 ? 0 : (words[outputs] as number);
+    const count = itemsAt(words, outputs);
     let own = 0;
     for (let index = 0; index < count; index += 1) {
       const at = outputs + 1 + index * outputWidth;
@@ -230,8 +230,7 @@ export class Book {
   }
 
   #coinOf(words: Int32Array, at: number): number {
-    const known = this.coins.find(words, at);
-    const coin = known < 0 ? this.coins.add(words, at) : known;
+    const coin = this.coins.numberOf(words, at);
     if (coin < 0) throw new Beyond('a long name of a coin');
     return coin;
   }

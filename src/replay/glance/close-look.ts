@@ -11,7 +11,7 @@ import type { GlanceLane } from './glance-lane.ts';
 import { action, cells, flagged, glanceWants, kinds } from './layout.ts';
 import { RowClock, type RowClockLane } from './row-clock.ts';
 import { type ColumnTape, RowWalk } from './walk.ts';
-import { outputWidth } from './write-row.ts';
+import { itemsAt, outputWidth } from './write-row.ts';
 
 /** What a close look reads: what names an effect, and what it names. A walk needs the fields of `replication` where they stand for a glance. */
 const closeWants = {
@@ -238,11 +238,6 @@ class CloseLook extends RowWalk<CloseLane> implements Picked {
   }
 }
 
-/** How many items a list has. */
-function itemsAt(words: Int32Array, list: number): number {
-  return list === 0 ? 0 : (words[list] as number);
-}
-
 /** The places of the tokens that an effect spends. */
 function spentAt(words: Int32Array, inputs: number): readonly number[] {
   return Array.from({ length: itemsAt(words, inputs) }, (_, index) => words[inputs + 1 + index] as number);
@@ -276,5 +271,5 @@ function isOpen(words: Int32Array, effect: number, { book, kin }: Scope): boolea
 
 /** Adds a text that may be there already. */
 function add(names: Names, words: Int32Array, at: number): void {
-  if (names.find(words, at) < 0 && names.add(words, at) < 0) throw new Beyond('a long id');
+  if (names.numberOf(words, at) < 0) throw new Beyond('a long id');
 }

@@ -60,9 +60,16 @@ export async function glanceRun(run: Run, options: GlanceRunOptions): Promise<Gl
     const glanced = await glanceAt(tapesOf(run, plan, read), glance);
     countTypes(reading, glanced);
     const isOpen = glanced.failed > 0 || glanced.books.some(({ effects }) => effects.names.size > 0);
-    const states = statesOf(glanced);
+    let states: States | undefined;
     return {
-      states: companion?.over(states) ?? states,
+      // Who looks closer does not need them.
+      get states() {
+        if (states === undefined) {
+          const own = statesOf(glanced);
+          states = companion?.over(own) ?? own;
+        }
+        return states;
+      },
       reading,
       lookCloser: isOpen ? () => closely(run, options, glanced, reading, devicesOf) : undefined,
     };

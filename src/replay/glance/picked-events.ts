@@ -23,18 +23,19 @@ export async function eventsOf(run: Run, lines: readonly PickedLine[]): Promise<
   return lines.map((line) => events.get(line) as LoggedEvent);
 }
 
-/** Reads lines of a part of a file again, which are given in their order. A file of lines of our own is not read between them. */
+/** Reads lines of a part of a file again, which are given in their order. A file whose lines are read each by itself is not read between them. */
 async function readInto(
   events: Map<PickedLine, LoggedEvent>,
   { mapping }: Run,
   { reader, source, defaults }: RunFile,
   lines: readonly PickedLine[],
 ): Promise<void> {
-  const isOurs = reader.name === 'pino' && mapping === undefined;
+  // What reads columns part by part reads each line by itself.
+  const isApart = reader.columns !== undefined && mapping === undefined;
   const { from = 0, lineOffset = 0 } = lines[0] ?? {};
   const numbers = lines.map(({ line }) => line - lineOffset);
   let next = 0;
-  for await (const batch of reader.read(isOurs ? someLines(source, from, numbers) : source, { defaults, mapping })) {
+  for await (const batch of reader.read(isApart ? someLines(source, from, numbers) : source, { defaults, mapping })) {
     for (const event of batch.events) {
       const line = lines[next];
       if (!line) break;

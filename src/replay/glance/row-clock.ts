@@ -28,13 +28,13 @@ export class RowClock {
 
   /** A device of which nothing has passed. `devices`: how many its identity has. */
   lane(number: number, devices: number): RowClockLane {
-    return { number, others: Math.max(devices - 1, 1), place: 0, knows: new Float64Array(this.#lanes), joined: [] };
+    return { number, others: devices - 1, place: 0, knows: new Float64Array(this.#lanes), joined: [] };
   }
 
   /** A device writes an effect. */
   write(lane: RowClockLane, words: Int32Array, id: number): void {
-    const known = this.#effects.find(words, id);
-    const effect = known < 0 ? this.#effects.add(words, id) : known;
+    if (lane.others === 0) return;
+    const effect = this.#effects.numberOf(words, id);
     const base = effect * this.#lanes;
     for (let other = 0; other < this.#lanes; other += 1) this.#clocks.set(base + other, lane.knows[other] as number);
     this.#clocks.set(base + lane.number, lane.place);

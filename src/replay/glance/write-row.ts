@@ -20,7 +20,12 @@ export interface Writing {
   readonly place: number;
 }
 
+/** How many items a list has. */
+export function itemsAt(words: Int32Array, list: number): number {
+  return list === 0 ? 0 : (words[list] as number);
+}
+
 /** Whether an effect moves what is there already, or what another identity sent. */
 export function isTransfer({ words, inputs, kind }: Pick<WriteRow, 'words' | 'inputs' | 'kind'>): boolean {
-  return (inputs !== 0 && (words[inputs] as number) > 0) || kind === writeKind.receive;
+  return itemsAt(words, inputs) > 0 || kind === writeKind.receive;
 }

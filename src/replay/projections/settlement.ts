@@ -42,7 +42,7 @@ export interface Forgotten {
 /**
  * Forgets what nobody will ask about again, so that memory is bounded by what lives and not by the length of the log.
  * An effect is settled once it is durable, and every device of its identity applied it and booked just what it says; it
- * is forgotten once the tokens that it made are spent by settled effects. Whatever does not go by the book stays. Where
+ * is forgotten once the tokens that it made are spent by settled effects, and no open one touches its tokens. Whatever does not go by the book stays. Where
  * something forgotten turns out to matter, `replication.doubtful` says so, and the run is read again with all retained.
  */
 export function settle(replication: Replication, effect: Effect, devices: number): void {

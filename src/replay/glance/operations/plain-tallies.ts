@@ -51,12 +51,12 @@ export class PlainTallies {
 
   /** The number of a kind of trips; -1 where its name is too long to have one. */
   kindAt(words: Int32Array, at: number): number {
-    return numberOf(this.#kinds, words, at);
+    return this.#kinds.numberOf(words, at);
   }
 
   /** The number of an operation's name; -1 where it is too long to have one. */
   nameAt(words: Int32Array, at: number): number {
-    return numberOf(this.#names, words, at);
+    return this.#names.numberOf(words, at);
   }
 
   /** Sums up an operation, unless it may be named. Returns whether it did. */
@@ -128,9 +128,4 @@ export class PlainTallies {
     else tally.trips += 1;
     tally.timeUs += durationUs;
   }
-}
-
-function numberOf(names: Names, words: Int32Array, at: number): number {
-  const known = names.find(words, at);
-  return known < 0 ? names.add(words, at) : known;
 }
