@@ -73,7 +73,7 @@ function scalarSlot(form: Form, cell: number): KernelSlot | undefined {
     case 'string':
       return { way: reading.text, cell, least: 0 };
     case 'amount':
-      return cell === nowhere ? undefined : { way: reading.amount, cell, least: 0 };
+      return { way: reading.amount, cell, least: 0 };
     case 'whole':
       return { way: reading.whole, cell, least: form.least };
     case 'words':

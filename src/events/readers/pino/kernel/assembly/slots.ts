@@ -27,8 +27,10 @@ export function read(slot: Slot, from: usize): usize {
   switch (slot.way) {
     case TEXT:
       return text(from);
-    case AMOUNT:
-      return amount(from);
+    case AMOUNT: {
+      const behind = amount(from);
+      return behind === 0 || slot.cell < 0 ? behind : text(from);
+    }
     case WHOLE:
       return whole(from, slot.least);
     case STRING:

@@ -90,7 +90,7 @@ export function string(from: usize, least: i32): usize {
   return load<u8>(behind) === quote && <i32>(behind - from - 1) >= least ? behind + 1 : 0;
 }
 
-/** An amount in a string, as a text. */
+/** An amount in a string, of which nothing is kept. */
 export function amount(from: usize): usize {
   if (load<u8>(from) !== quote) return 0;
   const start = load<u8>(from + 1) === minus ? from + 2 : from + 1;
@@ -101,7 +101,7 @@ export function amount(from: usize): usize {
     if (decimals === behind + 1) return 0;
     behind = decimals;
   }
-  return load<u8>(behind) === quote && behind - start <= amountDigits ? text(from) : 0;
+  return load<u8>(behind) === quote && behind - start <= amountDigits ? behind + 1 : 0;
 }
 
 function digitsEnd(from: usize): usize {
