@@ -111,20 +111,20 @@ function objectSlot(fields: Fields): KernelSlot | undefined {
 /** Writes a program: whatever is referred to before what refers to it. The order of numbers is that of the fields in `assembly/memory.ts`. */
 class Assembler {
   readonly #base: number;
-  readonly #bytes: Buffer;
+  readonly #most: number;
   readonly #literals = new Map<string, number>();
+  #bytes = Buffer.alloc(16 * 1024);
   #end: number;
-  #fits = true;
 
-  /** `head`: how many bytes stand at the beginning, and are written last. */
-  constructor(base: number, bytes: number, head: number) {
+  /** `most`: how many bytes there may be; `head`: how many of them stand at the beginning, and are written last. */
+  constructor(base: number, most: number, head: number) {
     this.#base = base;
-    this.#bytes = Buffer.alloc(bytes);
+    this.#most = most;
     this.#end = aligned(head);
   }
 
   get program(): Program | undefined {
-    return this.#fits ? this.#bytes.subarray(0, this.#end) : undefined;
+    return this.#end > this.#most ? undefined : this.#bytes.subarray(0, this.#end);
   }
 
   begin(head: readonly number[]): void {
@@ -195,9 +195,8 @@ class Assembler {
   #put(bytes: Uint8Array): number {
     const at = this.#end;
     this.#end = aligned(at + bytes.length);
-    this.#fits &&= this.#end + register <= this.#bytes.length;
-    if (this.#fits) this.#bytes.set(bytes, at);
-    else this.#end = 0;
+    if (this.#end > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], this.#end * 2);
+    this.#bytes.set(bytes, at);
     return this.#base + at;
   }
 }
