@@ -9,6 +9,7 @@ import { readers } from '../events/readers/index.ts';
 import type { Run, RunFile } from '../replay/run.ts';
 import type { ColumnEngine } from './engine.ts';
 import { inProcess } from './in-process.ts';
+import { placed, regionsOf } from './regions.ts';
 import type { Order, Part, Reply, Task } from './task.ts';
 
 /** How much of a file is one task: enough to be worth it, and little enough that all threads have some. */
@@ -34,7 +35,7 @@ export class WorkerThreads implements ColumnEngine {
       yield* inProcess.read(run, file, plan);
       return;
     }
-    const regions = regionsOf(layout);
+    const regions: readonly Task['region'][] = layout.compressed ? [undefined] : regionsOf(layout, regionBytes);
     const open: Stream[] = [];
     let line = 0;
     for (let next = 0; next < regions.length || open.length > 0; ) {
@@ -76,30 +77,6 @@ function workerFile(): URL | undefined {
 /** Whether a thread can read the file as it would be read here: by a reader of the family, and without functions of a user's. */
 function isShareable({ mapping }: Run, { reader }: RunFile): boolean {
   return mapping === undefined && readers.includes(reader) && reader.columns !== undefined;
-}
-
-function regionsOf({ bytes, compressed }: FileLayout): Task['region'][] {
-  if (compressed) return [undefined];
-  return Array.from({ length: Math.ceil(bytes / regionBytes) }, (_, index) => ({
-    from: index * regionBytes,
-    to: Math.min((index + 1) * regionBytes, bytes),
-    end: bytes,
-  }));
-}
-
-/** The lines of a part, with their numbers in the file. */
-function placed(
-  { events, problems, ...columns }: Part,
-  file: SourceFile,
-  from: number,
-  lineOffset: number,
-): ColumnBatch {
-  const move = <Placed extends { readonly line: number }>(each: Placed): Placed => ({
-    ...each,
-    file,
-    line: each.line + lineOffset,
-  });
-  return { ...columns, file, from, lineOffset, events: events.map(move), problems: problems.map(move) };
 }
 
 /** The batches of one task as they come. */

@@ -85,6 +85,8 @@ async function* readLog<Batch>(
     }
     yield take(number - 1);
   }
+  // A part of a file may hold bytes and no line that begins in it.
+  yield take(number - 1);
 }
 
 /** Reads whole lines that are UTF-8, from bytes where it can be done. Returns the number of the line after them. */
