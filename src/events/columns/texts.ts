@@ -35,11 +35,6 @@ export function secondHash(words: Int32Array, at: number): number {
   return hash ^ (hash >>> 16);
 }
 
-/** A number that stands for a text: the same for the same text, and for two others by a chance of 1 in 2^53. */
-export function textKey(words: Int32Array, at: number): number {
-  return (secondHash(words, at) & 0x1fffff) * 2 ** 32 + ((words[at] as number) >>> 0);
-}
-
 /** How many words a text of so many bytes has. */
 export function wordsOf(bytes: number): number {
   return (bytes + 3) >>> 2;

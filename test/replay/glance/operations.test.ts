@@ -40,12 +40,15 @@ function plainOnes(): number {
   return summedUp.mock.results.filter(({ value }) => value === true).length;
 }
 
-/** Two devices that worked for long enough that most operations are nothing to remark on; the others are over for long at the end. */
+/** Two devices that worked for long enough that most operations are nothing to remark on; the others are over for long when both stop in order. */
 function amidRoutine(what: (a: OperationLog, b: OperationLog) => void): Files {
   const logs = [new OperationLog('a', 1), new OperationLog('b', 2)] as const;
   for (const log of logs) log.routine(400);
   what(...logs);
-  for (const log of logs) log.routine(650);
+  for (const log of logs) {
+    log.routine(650);
+    log.line('device.end', { quiescent: true });
+  }
   return Object.assign({}, ...logs.map((log) => log.files()));
 }
 
@@ -295,6 +298,20 @@ describe('amid routine', () => {
       b.line('verify', { attempt: 1, ok: true, durationMs: 2 });
       a.write({ cid: 'c2' });
       a.write({});
+    },
+    'writes of operations that are verified when these are long over, or never'(a) {
+      // More than are sampled.
+      a.routine(1500);
+      const ids = Array.from({ length: 10 }, (_, index) => `x${index}`);
+      for (const opId of ids) {
+        a.line('op.start', { op: 'pay', opId });
+        a.write({ opId, cid: `c-${opId}`, key: `key-${opId}` });
+        a.line('op.end', { op: 'pay', opId, ok: true, durationMs: 4 });
+      }
+      a.routine(650);
+      for (const opId of ids) {
+        if (opId < 'x7') a.line('verify', { cid: `c-${opId}`, attempt: 1, ok: opId < 'x3', durationMs: 2 });
+      }
     },
     'durations beyond all measure'(a) {
       begin(a);

@@ -1,7 +1,7 @@
 import { toMicroseconds } from '../../../base/intervals.ts';
 import { queued } from '../../../base/queue.ts';
 import type { ColumnBatch } from '../../../events/columns/column-batch.ts';
-import { type Links, linksIn } from '../../../events/columns/kept-rows.ts';
+import type { KeptLayout, KeptRows } from '../../../events/columns/kept-rows.ts';
 import type { RowEvents } from '../../../events/columns/row-events.ts';
 import { encodeText, textAt } from '../../../events/columns/texts.ts';
 import { type ColumnPlan, cell } from '../../../events/columns/wants.ts';
@@ -35,30 +35,31 @@ export class OperationRows {
   readonly #events: RowEvents;
   readonly #tallies: PlainTallies;
   readonly #cells: OperationCells;
-  readonly #links: Links;
+  readonly #layout: KeptLayout;
   readonly #devices = new Map<GlanceLane, DeviceRows>();
   readonly #free: PlainOperation[] = [];
 
   /** `fold`: what takes events, the projection of operations among them; `events` makes them. */
-  constructor(plan: ColumnPlan, fold: Fold, events: RowEvents) {
+  constructor(plan: ColumnPlan, layout: KeptLayout, fold: Fold, events: RowEvents) {
     this.#plan = plan;
     this.#fold = fold;
     this.#state = fold.read(operations);
     this.#events = events;
     this.#tallies = new PlainTallies(this.#state);
     this.#cells = operationCells(plan);
-    this.#links = linksIn(plan);
+    this.#layout = layout;
   }
 
-  /** Takes a line that is a row. */
-  row(batch: ColumnBatch, row: number, lane: GlanceLane): void {
+  /** Takes a line that is a row. Returns the rows among which it is kept, as the newest one; `undefined` where it is not. */
+  row(batch: ColumnBatch, row: number, lane: GlanceLane): KeptRows | undefined {
     const { cells: all, words } = batch;
     const base = row * this.#plan.width;
     const kind = all[base + cell.kind] as number;
     const of = this.#enter(lane, all[base + cell.incarnation] as number);
     const opId = all[base + (this.#cells.opId[kind] as number)] as number;
     const operation = opId === 0 ? undefined : of.find(words, opId);
-    if (operation ? this.#goOn(of, operation, batch, row) : opId !== 0 && this.#begin(of, opId, batch, row)) return;
+    if (operation && this.#goOn(of, operation, batch, row)) return operation.rows;
+    if (opId !== 0 && !operation && this.#begin(of, opId, batch, row)) return undefined;
     if (opId === 0) this.#layOutOpen(of);
     else this.#layOutIfAny(of, operation);
     if (kind === this.#cells.start.kind) {
@@ -67,6 +68,7 @@ export class OperationRows {
     }
     of.expectRoom();
     this.#fold.apply(this.#events.event(batch, row, of.identity));
+    return undefined;
   }
 
   /** Takes a snapshot, which is never a row. */
@@ -108,7 +110,7 @@ export class OperationRows {
     if (all[base + cell.kind] !== start.kind || all[base + start.parentOpId] !== 0) return false;
     const { byId } = of.laidOut;
     if (byId.size > 0 && byId.has(textAt(words, opId))) return false;
-    const operation = this.#free.pop() ?? new PlainOperation(this, this.#plan, this.#links);
+    const operation = this.#free.pop() ?? new PlainOperation(this, this.#layout);
     const number = of.add(words, opId, operation);
     if (number < 0) return false;
     operation.begin(of, number, of.incarnation);

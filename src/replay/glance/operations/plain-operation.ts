@@ -1,6 +1,5 @@
 import { Cover, clip, type Interval, toMicroseconds } from '../../../base/intervals.ts';
-import { KeptRows, type Links } from '../../../events/columns/kept-rows.ts';
-import type { ColumnPlan } from '../../../events/columns/wants.ts';
+import { type KeptLayout, KeptRows } from '../../../events/columns/kept-rows.ts';
 import type { FoldedOperation, Operation } from '../../operations/operation.ts';
 import type { Ended } from '../../projections/operations.ts';
 import type { DeviceRows } from './device-rows.ts';
@@ -40,9 +39,9 @@ export class PlainOperation implements FoldedOperation {
   readonly #keeper: Keeper;
   #unfolded: Operation | undefined;
 
-  constructor(keeper: Keeper, plan: ColumnPlan, links: Links) {
+  constructor(keeper: Keeper, layout: KeptLayout) {
     this.#keeper = keeper;
-    this.rows = new KeptRows(plan, links);
+    this.rows = new KeptRows(layout);
   }
 
   begin(device: DeviceRows, number: number, incarnation: number): void {
