@@ -42,27 +42,50 @@ export function keptLayout({ width, types }: ColumnPlan, common: string): KeptLa
   return { width, kinds };
 }
 
-/** Rows of one device that outlive their batches, with their texts and numbers. Made anew, they take the room that they had. */
+/** Where the first text of kept rows stands in their batch: at none of the places at which all batches of a file agree. */
+const textsBegin = constantWords;
+/** What stands before the cells of a kept row: its time, the place of the next row, and a word that is not used. */
+const header = { time: 0, next: 2, words: 4 } as const;
+
+/** The words in which kept texts are handed over, one time after the other, and the same memory as numbers. */
+let handedOver = new Int32Array(textsBegin);
+let handedOverNumbers = new Float64Array(handedOver.buffer);
+
+/** Rows of which the words stand somewhere else. */
+export interface StoredRows {
+  readonly rows: number;
+  readonly words: number;
+  readonly file: SourceFile | undefined;
+  readonly writer: Writer | undefined;
+}
+
+/**
+ * Rows of one device that outlive their batches, one behind the other, each with its texts and numbers. Made anew, they take the room that they had.
+ */
 export class KeptRows {
   rows = 0;
   readonly #layout: KeptLayout;
-  readonly #kept = new Kept();
   /** Those that somebody needs by themselves. */
   readonly #lent: KeptRow[] = [];
-  #cells: Int32Array;
-  #times = new Float64Array(8);
+  #words = new Int32Array(256);
+  /** The same memory as numbers, which stand at even places. */
+  #numbers = new Float64Array(this.#words.buffer);
+  #end = 0;
   #common = 0;
   #file: SourceFile | undefined;
   #writer: Writer | undefined;
 
   constructor(layout: KeptLayout) {
     this.#layout = layout;
-    this.#cells = new Int32Array(this.#times.length * layout.width);
   }
 
-  /** How many integers it has room for. */
+  /** How many words it has room for, and how many are taken. */
   get room(): number {
-    return this.#cells.length + this.#kept.room;
+    return this.#words.length;
+  }
+
+  get words(): number {
+    return this.#end;
   }
 
   /** Whether a row of the device is in the same file as those before it, and names the same run. */
@@ -73,28 +96,48 @@ export class KeptRows {
 
   /** Takes over the first row, or one that goes on from those before it. */
   keep(batch: ColumnBatch, row: number): void {
-    const { cells, times, writers, file, lineOffset } = batch;
+    const { cells, times, writers, file, lineOffset, words, numbers } = batch;
     const { width, kinds } = this.#layout;
     const from = row * width;
     const kind = kinds[cells[from + cell.kind] as number] as KindLayout;
+    const begin = this.#reserve(header.words + kind.cells);
+    const to = begin + header.words;
     if (this.rows === 0) {
       this.#file = file;
       this.#writer = writers[cells[from + cell.writer] as number];
-      this.#common = this.#kept.text(batch.words, cells[from + kind.common] as number);
+      this.#common = kind.common === 0 ? 0 : this.#text(words, cells[from + kind.common] as number);
     }
-    const to = this.rows * width;
-    if (this.rows === this.#times.length) this.#grow();
-    const own = this.#cells;
-    const kept = this.#kept;
+    const own = this.#words;
     for (let index = 0; index < kind.cells; index += 1) own[to + index] = cells[from + index] as number;
     own[to + cell.line] = lineOffset + (cells[from + cell.line] as number);
     own[to + cell.writer] = 0;
     if (kind.common > 0) own[to + kind.common] = this.#common;
-    for (const at of kind.texts) own[to + at] = kept.text(batch.words, cells[from + at] as number);
-    for (const at of kind.numbers) own[to + at] = kept.number(batch.numbers, cells[from + at] as number);
-    for (const { cell: at, parts } of kind.lists) own[to + at] = kept.list(batch, cells[from + at] as number, parts);
-    this.#times[this.rows] = times[row] as number;
+    for (const at of kind.texts) this.#set(to + at, this.#text(words, cells[from + at] as number));
+    for (const at of kind.numbers) this.#set(to + at, this.#number(numbers, cells[from + at] as number));
+    for (const { cell: at, parts } of kind.lists)
+      this.#set(to + at, this.#list(batch, cells[from + at] as number, parts));
+    this.#end += this.#end & 1;
+    this.#numbers[(begin + header.time) / 2] = times[row] as number;
+    this.#set(begin + header.next, this.#end);
     this.rows += 1;
+  }
+
+  /** Puts the words down somewhere else, from a place on. */
+  store(into: Int32Array, at: number): StoredRows {
+    const own = this.#words;
+    const words = this.#end;
+    for (let index = 0; index < words; index += 1) into[at + index] = own[index] as number;
+    return { rows: this.rows, words, file: this.#file, writer: this.#writer };
+  }
+
+  /** Takes such rows over, in place of any others. */
+  restore(from: Int32Array, at: number, { rows, words, file, writer }: StoredRows): void {
+    this.clear();
+    this.#reserve(words);
+    this.#words.set(from.subarray(at, at + words));
+    this.rows = rows;
+    this.#file = file;
+    this.#writer = writer;
   }
 
   /** The newest row for somebody who needs it for longer than the others, perhaps. */
@@ -106,16 +149,31 @@ export class KeptRows {
 
   /** Nobody needs a row any more that was lent. */
   takeBack(lent: KeptRow): void {
-    const place = this.#lent.lastIndexOf(lent);
-    if (place >= 0) this.#lent.splice(place, 1);
+    if (this.#lent.at(-1) === lent) this.#lent.pop();
+    else if (this.#lent.includes(lent)) this.#lent.splice(this.#lent.indexOf(lent), 1);
   }
 
   /** The rows as a batch of their own. Good until other rows are asked for theirs. */
   asBatch(): ColumnBatch {
-    const { words, wordCount, numbers } = this.#kept.contents();
+    const own = this.#words;
+    const { width, kinds } = this.#layout;
+    const cells = new Int32Array(this.rows * width);
+    const times = new Float64Array(this.rows);
+    for (let row = 0, at = 0; row < this.rows; row += 1, at = own[at + header.next] as number) {
+      const from = at + header.words;
+      const kind = kinds[own[from + cell.kind] as number] as KindLayout;
+      cells.set(own.subarray(from, from + kind.cells), row * width);
+      times[row] = this.#numbers[(at + header.time) / 2] as number;
+    }
+    const wordCount = textsBegin + this.#end;
+    if (wordCount > handedOver.length) {
+      handedOver = new Int32Array(wordCount * 2);
+      handedOverNumbers = new Float64Array(handedOver.buffer);
+    }
+    handedOver.set(own.subarray(0, this.#end), textsBegin);
     return {
       ...{ file: this.#file as SourceFile, from: 0, lineOffset: 0, lines: 0, rows: this.rows },
-      ...{ cells: this.#cells, times: this.#times, words, wordCount, numbers },
+      ...{ cells, times, words: handedOver, wordCount, numbers: handedOverNumbers },
       ...{ writers: [this.#writer as Writer], events: [], problems: [], skipped: 0, bytes: 0 },
     };
   }
@@ -124,12 +182,67 @@ export class KeptRows {
   clear(): void {
     while (this.#lent.length > 0) this.#lent.pop()?.moveTo(new KeptRows(this.#layout));
     this.rows = 0;
-    this.#kept.clear();
+    this.#end = 0;
   }
 
-  #grow(): void {
-    this.#cells = larger(this.#cells, this.#cells.length * 2);
-    this.#times = larger(this.#times, this.#times.length * 2);
+  /** Makes room for some words. Returns where it begins. */
+  #reserve(count: number): number {
+    const at = this.#end;
+    this.#end += count;
+    if (this.#end + 1 > this.#words.length) {
+      this.#words = larger(this.#words, 2 ** Math.ceil(Math.log2(this.#end + 1)));
+      this.#numbers = new Float64Array(this.#words.buffer);
+    }
+    return at;
+  }
+
+  #set(at: number, value: number): void {
+    this.#words[at] = value;
+  }
+
+  // What a value stands for is taken over from a place, and has another one here; 0 stays 0.
+
+  #text(words: Int32Array, from: number): number {
+    if (from === 0) return 0;
+    const count = textHeader + wordsOf(words[from + 1] as number);
+    const at = this.#reserve(count);
+    const own = this.#words;
+    for (let index = 0; index < count; index += 1) own[at + index] = words[from + index] as number;
+    return textsBegin + at;
+  }
+
+  #number(numbers: Float64Array, from: number): number {
+    if (from === 0) return 0;
+    const at = this.#reserve(2 + (this.#end & 1));
+    const place = (at + 1) >> 1;
+    this.#numbers[place] = numbers[from] as number;
+    return textsBegin / 2 + place;
+  }
+
+  #list(batch: ColumnBatch, from: number, parts: Parts): number {
+    if (from === 0) return 0;
+    const { words } = batch;
+    const length = (words[from] as number) * parts.length;
+    const at = this.#reserve(1 + length);
+    this.#set(at, words[from] as number);
+    for (let index = 1; index <= length; index += 1) {
+      this.#set(at + index, this.#part(batch, words[from + index] as number, parts[(index - 1) % parts.length]));
+    }
+    return textsBegin + at;
+  }
+
+  #part(batch: ColumnBatch, value: number, form: Form | undefined): number {
+    switch (form?.kind) {
+      case 'string':
+      case 'amount':
+        return this.#text(batch.words, value);
+      case 'number':
+        return this.#number(batch.numbers, value);
+      case 'list':
+        return this.#list(batch, value, partsOf(form.item));
+      default:
+        return value;
+    }
   }
 }
 
@@ -157,88 +270,6 @@ export class KeptRow {
 
   giveBack(): void {
     this.#rows.takeBack(this);
-  }
-}
-
-/** Where the first text of kept rows stands in their batch: at none of the places at which all batches of a file agree. */
-const textsBegin = constantWords;
-
-/** The words in which kept texts are handed over, one time after the other. */
-let handedOver = new Int32Array(textsBegin);
-
-/** Texts, lists and numbers that rows stand for. Each is taken over from a place, and has another one here; 0 stays 0. */
-class Kept {
-  #words = new Int32Array(128);
-  #end = 0;
-  #numbers = new Float64Array(8);
-  #numbersEnd = 1;
-
-  get room(): number {
-    return this.#words.length;
-  }
-
-  clear(): void {
-    this.#end = 0;
-    this.#numbersEnd = 1;
-  }
-
-  /** Makes room for some words. Returns where it begins. */
-  #reserve(count: number): number {
-    const at = this.#end;
-    this.#end += count;
-    if (this.#end > this.#words.length) this.#words = larger(this.#words, Math.max(this.#words.length * 2, this.#end));
-    return textsBegin + at;
-  }
-
-  text(words: Int32Array, from: number): number {
-    if (from === 0) return 0;
-    const count = textHeader + wordsOf(words[from + 1] as number);
-    const at = this.#reserve(count);
-    const own = this.#words;
-    for (let index = 0, to = at - textsBegin; index < count; index += 1)
-      own[to + index] = words[from + index] as number;
-    return at;
-  }
-
-  number(numbers: Float64Array, from: number): number {
-    if (from === 0) return 0;
-    if (this.#numbersEnd === this.#numbers.length) this.#numbers = larger(this.#numbers, this.#numbersEnd * 2);
-    this.#numbers[this.#numbersEnd] = numbers[from] as number;
-    return this.#numbersEnd++;
-  }
-
-  list(batch: ColumnBatch, from: number, parts: Parts): number {
-    if (from === 0) return 0;
-    const { words } = batch;
-    const length = (words[from] as number) * parts.length;
-    const at = this.#reserve(1 + length);
-    this.#words[at - textsBegin] = words[from] as number;
-    for (let index = 1; index <= length; index += 1) {
-      const value = this.#part(batch, words[from + index] as number, parts[(index - 1) % parts.length]);
-      this.#words[at - textsBegin + index] = value;
-    }
-    return at;
-  }
-
-  #part(batch: ColumnBatch, value: number, form: Form | undefined): number {
-    switch (form?.kind) {
-      case 'string':
-      case 'amount':
-        return this.text(batch.words, value);
-      case 'number':
-        return this.number(batch.numbers, value);
-      case 'list':
-        return this.list(batch, value, partsOf(form.item));
-      default:
-        return value;
-    }
-  }
-
-  contents(): Pick<ColumnBatch, 'words' | 'wordCount' | 'numbers'> {
-    const wordCount = textsBegin + this.#end;
-    if (wordCount > handedOver.length) handedOver = new Int32Array(wordCount * 2);
-    handedOver.set(this.#words.subarray(0, this.#end), textsBegin);
-    return { words: handedOver, wordCount, numbers: this.#numbers };
   }
 }
 

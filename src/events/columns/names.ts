@@ -1,4 +1,5 @@
-import { sameText, textAt, textHeader, wordsOf } from './texts.ts';
+import type { RunningHash } from '../../base/sample.ts';
+import { hashUnits, sameText, textAt, textHeader, wordsOf } from './texts.ts';
 
 /** The words of one text, with its header: ids of up to 88 bytes, which are more than a hash in hexadecimal takes. */
 const width = 24;
@@ -59,6 +60,11 @@ export class Names {
 
   text(number: number): string {
     return textAt(this.#words, number * width);
+  }
+
+  /** Goes on with a hash by a text. */
+  hash(number: number, hash: RunningHash): void {
+    hashUnits(hash, this.#words, number * width);
   }
 
   /** Takes a text's number away. Those that stand behind its place move up, so that none is lost behind a gap. */

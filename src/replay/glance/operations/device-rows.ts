@@ -1,10 +1,22 @@
+import { Ring } from '../../../base/ring.ts';
+import { RunningHash } from '../../../base/sample.ts';
 import { Names } from '../../../events/columns/names.ts';
+import { beforeId } from '../../operations/tally.ts';
 import { type DeviceOperations, isCrowded } from '../../projections/operations.ts';
 import { Beyond } from '../beyond.ts';
-import type { PlainOperation } from './plain-operation.ts';
+import { PackedOperation } from './packed-operation.ts';
+import { PlainOperation } from './plain-operation.ts';
 
 /** A line names no more operations than its own and the one that it is nested in. */
 const mostNamed = 2;
+
+/** Who keeps the operations of all devices. */
+interface Keeper {
+  /** One that is not in use. */
+  spare(): PlainOperation;
+  release(operation: PlainOperation): void;
+  sumUpPacked(numbers: Float64Array, at: number): void;
+}
 
 /** The plain operations of one device: those under way, and those that ended lately. */
 export class DeviceRows {
@@ -13,21 +25,29 @@ export class DeviceRows {
   /** The operations that are laid out, and those that ended lately in the order of their ends, plain or not. */
   readonly laidOut: DeviceOperations;
   incarnation = 0;
+  readonly #keeper: Keeper;
   /** How many are under way. */
   #open = 0;
   readonly #ids = new Names();
-  readonly #byNumber: (PlainOperation | undefined)[] = [];
+  readonly #byNumber: (PlainOperation | PackedOperation | undefined)[] = [];
+  readonly #packed = new Ring();
+  /** The hash of what stands before the ids of an incarnation, and that of an operation. */
+  #beforeId = new RunningHash();
+  #ranked: number | undefined;
+  readonly #rank = new RunningHash();
 
-  constructor(device: string, identity: string, laidOut: DeviceOperations) {
+  constructor(device: string, identity: string, laidOut: DeviceOperations, keeper: Keeper) {
     this.device = device;
     this.identity = identity;
     this.laidOut = laidOut;
+    this.#keeper = keeper;
   }
 
   /** The plain operation of an id. */
   find(words: Int32Array, id: number): PlainOperation | undefined {
     const number = this.#ids.find(words, id);
-    return number < 0 ? undefined : this.#byNumber[number];
+    const operation = number < 0 ? undefined : this.#byNumber[number];
+    return operation instanceof PackedOperation ? this.unpacked(operation) : operation;
   }
 
   /** Takes an operation up whose id is new. Returns its number; -1 where the id is too long to have one. */
@@ -39,14 +59,41 @@ export class DeviceRows {
     return number;
   }
 
-  idOf({ number }: PlainOperation): string {
-    return this.#ids.text(number);
+  /** By what an operation is sampled, as others are by their events. */
+  rankOf({ number, incarnation }: PlainOperation): number {
+    if (this.#ranked !== incarnation) {
+      this.#ranked = incarnation;
+      this.#beforeId = new RunningHash();
+      this.#beforeId.addText(beforeId(this.device, incarnation));
+    }
+    const hash = this.#rank;
+    hash.goOnFrom(this.#beforeId);
+    this.#ids.hash(number, hash);
+    return hash.value();
   }
 
-  remove(operation: PlainOperation): void {
-    this.#ids.remove(operation.number);
-    this.#byNumber[operation.number] = undefined;
-    if (!operation.ended) this.#open -= 1;
+  /** Packs an operation that ended. */
+  pack(operation: PlainOperation): void {
+    this.#byNumber[operation.number] = new PackedOperation(operation, this, this.#packed);
+    this.#keeper.release(operation);
+  }
+
+  /** A packed operation as it was before. */
+  unpacked(packed: PackedOperation): PlainOperation {
+    const operation = this.#keeper.spare();
+    packed.unpack(this, operation);
+    this.#byNumber[packed.number] = operation;
+    return operation;
+  }
+
+  sumUp({ number }: PackedOperation, numbers: Float64Array, at: number): void {
+    this.#keeper.sumUpPacked(numbers, at);
+    this.#forget(number);
+  }
+
+  remove({ number, ended }: PlainOperation): void {
+    this.#forget(number);
+    if (!ended) this.#open -= 1;
   }
 
   /** One of those under way ends. */
@@ -58,11 +105,18 @@ export class DeviceRows {
   open(): readonly PlainOperation[] {
     return this.#open === 0
       ? []
-      : this.#byNumber.flatMap((operation) => (!operation || operation.ended ? [] : [operation]));
+      : this.#byNumber.flatMap((operation) =>
+          operation instanceof PlainOperation && !operation.ended ? [operation] : [],
+        );
   }
 
   /** Which operations are given up where there are too many depends on all of them: nobody is to be given up here. */
   expectRoom(): void {
     if (isCrowded(this.laidOut, this.#ids.size + mostNamed)) throw new Beyond('more operations than are kept');
+  }
+
+  #forget(number: number): void {
+    this.#ids.remove(number);
+    this.#byNumber[number] = undefined;
   }
 }

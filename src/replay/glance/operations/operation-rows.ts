@@ -8,13 +8,13 @@ import { type ColumnPlan, cell } from '../../../events/columns/wants.ts';
 import type { LoggedEvent, ReplayEvent } from '../../../events/event.ts';
 import { addStep, newOperation, type Operation } from '../../operations/operation.ts';
 import type { Step } from '../../operations/step.ts';
-import { rankOf } from '../../operations/tally.ts';
 import type { Fold } from '../../projection.ts';
 import { deviceOf, keepEnded, layOut, type Operations, operations } from '../../projections/operations.ts';
 import type { GlanceLane } from '../glance-lane.ts';
 import { flagged } from '../layout.ts';
 import { DeviceRows } from './device-rows.ts';
 import { type OperationCells, operationCells } from './layout.ts';
+import { PackedOperation } from './packed-operation.ts';
 import { PlainOperation } from './plain-operation.ts';
 import { PlainTallies } from './plain-tallies.ts';
 
@@ -84,7 +84,8 @@ export class OperationRows {
   finish(): void {
     for (const of of this.#devices.values()) {
       for (const { operation } of queued(of.laidOut.ended)) {
-        if (operation instanceof PlainOperation) this.#layOut(of, operation);
+        if (operation instanceof PackedOperation) this.#layOut(of, of.unpacked(operation));
+        else if (operation instanceof PlainOperation) this.#layOut(of, operation);
       }
       this.#layOutOpen(of);
     }
@@ -94,7 +95,7 @@ export class OperationRows {
   #enter(lane: GlanceLane, incarnation: number): DeviceRows {
     let of = this.#devices.get(lane);
     if (of === undefined) {
-      of = new DeviceRows(lane.device, lane.book.identity, deviceOf(this.#state, lane.device));
+      of = new DeviceRows(lane.device, lane.book.identity, deviceOf(this.#state, lane.device), this);
       this.#devices.set(lane, of);
     }
     if (of.incarnation !== incarnation) this.#layOutOpen(of);
@@ -110,7 +111,7 @@ export class OperationRows {
     if (all[base + cell.kind] !== start.kind || all[base + start.parentOpId] !== 0) return false;
     const { byId } = of.laidOut;
     if (byId.size > 0 && byId.has(textAt(words, opId))) return false;
-    const operation = this.#free.pop() ?? new PlainOperation(this, this.#layout);
+    const operation = this.spare();
     const number = of.add(words, opId, operation);
     if (number < 0) return false;
     operation.begin(of, number, of.incarnation);
@@ -126,7 +127,7 @@ export class OperationRows {
     const kind = batch.cells[base + cell.kind];
     if (ended || rows.rows >= mostRows || !rows.goesOn(batch, row)) return false;
     const { write, verify, request, end } = this.#cells;
-    if (kind === write.kind) operation.writes += 1;
+    if (kind === write.kind) operation.addWrite();
     else if (kind === end.kind) return this.#end(of, operation, batch, row);
     else if (kind === verify.kind) {
       if (!this.#addTrip(operation, verify, this.#tallies.verify, batch, row)) return false;
@@ -162,7 +163,10 @@ export class OperationRows {
     if (name < 0 || !Number.isFinite(durationUs)) return false;
     operation.rows.keep(batch, row);
     const ended = operation.end(name, all[base + ok] === flagged, durationUs, times[row] as number);
+    operation.rank = of.rankOf(operation);
     of.end();
+    // What it is now it stays: of those that come later none makes it one that is named, or sampled.
+    if (!this.#tallies.mayName(operation.figures) && !this.#tallies.maySample(operation)) of.pack(operation);
     keepEnded(this.#state, of.laidOut, ended);
     return true;
   }
@@ -170,11 +174,15 @@ export class OperationRows {
   /** Sums up an operation that will not change any more, or lays it out. */
   close(operation: PlainOperation): Operation | null {
     const of = operation.device as DeviceRows;
-    if (!this.#tallies.sumUp(operation)) return this.#layOut(of, operation);
-    const rank = rankOf(of.device, operation.incarnation, of.idOf(operation));
+    if (this.#tallies.mayName(operation.figures)) return this.#layOut(of, operation);
+    this.#tallies.sumUp(operation.figures, 0);
     of.remove(operation);
-    if (!this.#tallies.sample(operation, rank)) this.#release(operation);
+    if (!this.#tallies.sample(operation)) this.release(operation);
     return null;
+  }
+
+  sumUpPacked(numbers: Float64Array, at: number): void {
+    this.#tallies.sumUp(numbers, at);
   }
 
   /** An operation that ended, by itself, with its events. */
@@ -186,6 +194,15 @@ export class OperationRows {
     Object.assign(unfolded, { start, end, name: end.op });
     for (const event of steps) addStep(unfolded, { event, inferred: false });
     return unfolded;
+  }
+
+  /** A plain operation that is not in use. */
+  spare(): PlainOperation {
+    return this.#free.pop() ?? new PlainOperation(this, this.#layout);
+  }
+
+  release(operation: PlainOperation): void {
+    if (operation.rows.room <= mostRoom) this.#free.push(operation);
   }
 
   #layOutOpen(of: DeviceRows): void {
@@ -201,7 +218,7 @@ export class OperationRows {
     const laidOut = ended && layOut(this.#state, ended, this.unfold(operation));
     const events = ended ? [] : this.#eventsOf(operation);
     of.remove(operation);
-    this.#release(operation);
+    this.release(operation);
     for (const event of events) this.#fold.apply(event);
     return laidOut;
   }
@@ -210,9 +227,5 @@ export class OperationRows {
     const batch = rows.asBatch();
     const { identity } = device as DeviceRows;
     return Array.from({ length: rows.rows }, (_, row) => this.#events.event(batch, row, identity));
-  }
-
-  #release(operation: PlainOperation): void {
-    if (operation.rows.room <= mostRoom) this.#free.push(operation);
   }
 }

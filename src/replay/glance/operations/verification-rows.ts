@@ -12,12 +12,16 @@ import {
 } from '../../projections/verifications.ts';
 import type { GlanceLane } from '../glance-lane.ts';
 import { flagged } from '../layout.ts';
+import { RowNumbers } from '../row-numbers.ts';
 import { HeldNames, nameless, RecentNames } from './held-names.ts';
 import { type OperationCells, operationCells } from './layout.ts';
 
 /** A write that nobody verified yet. */
 interface Pending {
   readonly by: DeviceWrites;
+  /** Its place among the writes of its device, and among those that are pending. */
+  readonly place: number;
+  readonly slot: number;
   readonly effect: number;
   readonly cid: number;
   readonly row: KeptRow;
@@ -30,7 +34,9 @@ interface Pending {
 interface DeviceWrites {
   writes: number;
   nameless: number;
-  readonly pending: Set<Pending>;
+  /** In no order. One that is verified leaves a slot for another: a set would lay its table out again and again. */
+  readonly pending: (Pending | undefined)[];
+  readonly slots: RowNumbers;
   readonly strange: RecentNames;
 }
 
@@ -66,8 +72,9 @@ export class VerificationRows {
     const own = kept === undefined ? this.#keep(batch, row) : undefined;
     const effect = this.#names.hold(words, effectAt);
     const cid = this.#names.hold(words, cidAt);
-    const pending = { by, effect, cid, row: (kept ?? (own as KeptRows)).lendNewest(), own, failed: 0 };
-    by.pending.add(pending);
+    const lent = (kept ?? (own as KeptRows)).lendNewest();
+    const pending = { by, place: by.writes, slot: by.slots.take(), effect, cid, row: lent, own, failed: 0 };
+    by.pending[pending.slot] = pending;
     this.#writers[effect] = pending;
     if (cid !== nameless) this.#writers[cid] = pending;
   }
@@ -93,7 +100,8 @@ export class VerificationRows {
       of.writes = writes;
       of.nameless = ofNothing;
       for (const name of strange.texts()) of.strange.names.add(name);
-      for (const { row: kept, failed } of pending) {
+      const left = pending.filter((write) => write !== undefined);
+      for (const { row: kept, failed } of left.sort((one, other) => one.place - other.place)) {
         const { batch, row } = kept.inBatch();
         const write = events.event(batch, row, book.identity) as ReplayEvent<'write'>;
         of.pending.set(write.effect, { write, failed });
@@ -118,15 +126,18 @@ export class VerificationRows {
   }
 
   #forget(pending: Pending): void {
-    const { by, effect, cid, row, own } = pending;
-    by.pending.delete(pending);
+    const { by, slot, effect, cid, row, own } = pending;
+    by.pending[slot] = undefined;
+    by.slots.release(slot);
     row.giveBack();
     if (own) this.#free.push(own);
-    for (const name of [effect, cid]) {
-      if (name === nameless) continue;
-      this.#writers[name] = undefined;
-      this.#names.drop(name);
-    }
+    this.#forgetName(effect);
+    if (cid !== nameless) this.#forgetName(cid);
+  }
+
+  #forgetName(name: number): void {
+    this.#writers[name] = undefined;
+    this.#names.drop(name);
   }
 
   #keep(batch: ColumnBatch, row: number): KeptRows {
@@ -138,7 +149,7 @@ export class VerificationRows {
 
   #writesOf(lane: GlanceLane): DeviceWrites {
     return getOrCreate(this.#devices, lane, () => ({
-      ...{ writes: 0, nameless: 0, pending: new Set() },
+      ...{ writes: 0, nameless: 0, pending: [], slots: new RowNumbers() },
       strange: new RecentNames(this.#names, mostVerified),
     }));
   }
