@@ -47,9 +47,8 @@ const textsBegin = constantWords;
 /** What stands before the cells of a kept row: its time, the place of the next row, and a word that is not used. */
 const header = { time: 0, next: 2, words: 4 } as const;
 
-/** The words in which kept texts are handed over, one time after the other, and the same memory as numbers. */
-let handedOver = new Int32Array(textsBegin);
-let handedOverNumbers = new Float64Array(handedOver.buffer);
+/** What kept rows are handed over in, one time after the other. The numbers are the same memory as the words. */
+let handedOver = { cells: new Int32Array(0), times: new Float64Array(0), ...wordsAndNumbers(textsBegin) };
 
 /** Rows of which the words stand somewhere else. */
 export interface StoredRows {
@@ -157,23 +156,23 @@ export class KeptRows {
   asBatch(): ColumnBatch {
     const own = this.#words;
     const { width, kinds } = this.#layout;
-    const cells = new Int32Array(this.rows * width);
-    const times = new Float64Array(this.rows);
+    const wordCount = textsBegin + this.#end;
+    if (this.rows * width > handedOver.cells.length || this.rows > handedOver.times.length) {
+      const [cells, times] = [new Int32Array(this.rows * 2 * width), new Float64Array(this.rows * 2)];
+      handedOver = { ...handedOver, cells, times };
+    }
+    if (wordCount > handedOver.words.length) handedOver = { ...handedOver, ...wordsAndNumbers(wordCount * 2) };
+    const { cells, times, words, numbers } = handedOver;
     for (let row = 0, at = 0; row < this.rows; row += 1, at = own[at + header.next] as number) {
       const from = at + header.words;
       const kind = kinds[own[from + cell.kind] as number] as KindLayout;
-      cells.set(own.subarray(from, from + kind.cells), row * width);
+      for (let index = 0; index < kind.cells; index += 1) cells[row * width + index] = own[from + index] as number;
       times[row] = this.#numbers[(at + header.time) / 2] as number;
     }
-    const wordCount = textsBegin + this.#end;
-    if (wordCount > handedOver.length) {
-      handedOver = new Int32Array(wordCount * 2);
-      handedOverNumbers = new Float64Array(handedOver.buffer);
-    }
-    handedOver.set(own.subarray(0, this.#end), textsBegin);
+    for (let index = 0; index < this.#end; index += 1) words[textsBegin + index] = own[index] as number;
     return {
       ...{ file: this.#file as SourceFile, from: 0, lineOffset: 0, lines: 0, rows: this.rows },
-      ...{ cells, times, words: handedOver, wordCount, numbers: handedOverNumbers },
+      ...{ cells, times, words, wordCount, numbers },
       ...{ writers: [this.#writer as Writer], events: [], problems: [], skipped: 0, bytes: 0 },
     };
   }
@@ -271,6 +270,12 @@ export class KeptRow {
   giveBack(): void {
     this.#rows.takeBack(this);
   }
+}
+
+/** Room for words, an even number of them, and the same memory as numbers. */
+function wordsAndNumbers(count: number) {
+  const words = new Int32Array(count);
+  return { words, numbers: new Float64Array(words.buffer) };
 }
 
 /** The forms of what the items of a list are made of, one after the other. */

@@ -1,6 +1,7 @@
 import { Ring } from '../../../base/ring.ts';
 import { RunningHash } from '../../../base/sample.ts';
 import { Names } from '../../../events/columns/names.ts';
+import { encodeText, textAt } from '../../../events/columns/texts.ts';
 import { beforeId } from '../../operations/tally.ts';
 import { type DeviceOperations, isCrowded } from '../../projections/operations.ts';
 import { Beyond } from '../beyond.ts';
@@ -9,6 +10,9 @@ import { PlainOperation } from './plain-operation.ts';
 
 /** A line names no more operations than its own and the one that it is nested in. */
 const mostNamed = 2;
+
+/** So many hashes of ids are kept though nobody has these ids any more. */
+const fewHashes = 1024;
 
 /** Who keeps the operations of all devices. */
 interface Keeper {
@@ -31,6 +35,8 @@ export class DeviceRows {
   readonly #ids = new Names();
   readonly #byNumber: (PlainOperation | PackedOperation | undefined)[] = [];
   readonly #packed = new Ring();
+  /** The hashes of the ids of all that are laid out, and of some that no longer are. */
+  #laidOutHashes = new Set<number>();
   /** The hash of what stands before the ids of an incarnation, and that of an operation. */
   #beforeId = new RunningHash();
   #ranked: number | undefined;
@@ -57,6 +63,20 @@ export class DeviceRows {
     this.#byNumber[number] = operation;
     this.#open += 1;
     return number;
+  }
+
+  /** An id is now, or will be, that of an operation that is laid out. `hash`: see `texts.ts`. */
+  expectLaidOut(hash: number): void {
+    const { byId } = this.laidOut;
+    if (this.#laidOutHashes.size > 2 * byId.size + fewHashes) {
+      this.#laidOutHashes = new Set([...byId.keys()].map((id) => encodeText(id)[0] as number));
+    }
+    this.#laidOutHashes.add(hash);
+  }
+
+  /** Whether an operation of the id is laid out. Hardly ever is a string made to know that. */
+  isLaidOut(words: Int32Array, id: number): boolean {
+    return this.#laidOutHashes.has(words[id] as number) && this.laidOut.byId.has(textAt(words, id));
   }
 
   /** By what an operation is sampled, as others are by their events. */
@@ -89,6 +109,12 @@ export class DeviceRows {
   sumUp({ number }: PackedOperation, numbers: Float64Array, at: number): void {
     this.#keeper.sumUpPacked(numbers, at);
     this.#forget(number);
+  }
+
+  /** An operation is laid out from now on. */
+  layOut(operation: PlainOperation): void {
+    this.expectLaidOut(this.#ids.hashOf(operation.number));
+    this.remove(operation);
   }
 
   remove({ number, ended }: PlainOperation): void {

@@ -3,7 +3,7 @@ import { queued } from '../../../base/queue.ts';
 import type { ColumnBatch } from '../../../events/columns/column-batch.ts';
 import type { KeptLayout, KeptRows } from '../../../events/columns/kept-rows.ts';
 import type { RowEvents } from '../../../events/columns/row-events.ts';
-import { encodeText, textAt } from '../../../events/columns/texts.ts';
+import { encodeText } from '../../../events/columns/texts.ts';
 import { type ColumnPlan, cell } from '../../../events/columns/wants.ts';
 import type { LoggedEvent, ReplayEvent } from '../../../events/event.ts';
 import { addStep, newOperation, type Operation } from '../../operations/operation.ts';
@@ -61,10 +61,10 @@ export class OperationRows {
     if (operation && this.#goOn(of, operation, batch, row)) return operation.rows;
     if (opId !== 0 && !operation && this.#begin(of, opId, batch, row)) return undefined;
     if (opId === 0) this.#layOutOpen(of);
-    else this.#layOutIfAny(of, operation);
+    else this.#layOutId(of, words, opId);
     if (kind === this.#cells.start.kind) {
       const parent = all[base + this.#cells.start.parentOpId] as number;
-      if (parent !== 0) this.#layOutIfAny(of, of.find(words, parent));
+      if (parent !== 0) this.#layOutId(of, words, parent);
     }
     of.expectRoom();
     this.#fold.apply(this.#events.event(batch, row, of.identity));
@@ -75,7 +75,7 @@ export class OperationRows {
   publish(event: ReplayEvent<'publish'>, lane: GlanceLane): void {
     const of = this.#enter(lane, event.incarnation);
     if (event.opId === undefined) this.#layOutOpen(of);
-    else this.#layOutIfAny(of, of.find(encodeText(event.opId), 0));
+    else this.#layOutId(of, encodeText(event.opId), 0);
     of.expectRoom();
     this.#fold.apply(event);
   }
@@ -109,8 +109,7 @@ export class OperationRows {
     const base = row * this.#plan.width;
     const { start } = this.#cells;
     if (all[base + cell.kind] !== start.kind || all[base + start.parentOpId] !== 0) return false;
-    const { byId } = of.laidOut;
-    if (byId.size > 0 && byId.has(textAt(words, opId))) return false;
+    if (of.isLaidOut(words, opId)) return false;
     const operation = this.spare();
     const number = of.add(words, opId, operation);
     if (number < 0) return false;
@@ -209,15 +208,18 @@ export class OperationRows {
     for (const operation of of.open()) this.#layOut(of, operation);
   }
 
-  #layOutIfAny(of: DeviceRows, operation: PlainOperation | undefined): void {
+  /** From now on there is no plain operation of an id. */
+  #layOutId(of: DeviceRows, words: Int32Array, id: number): void {
+    const operation = of.find(words, id);
     if (operation) this.#layOut(of, operation);
+    of.expectLaidOut(words[id] as number);
   }
 
   #layOut(of: DeviceRows, operation: PlainOperation): Operation | null {
     const { ended } = operation;
     const laidOut = ended && layOut(this.#state, ended, this.unfold(operation));
     const events = ended ? [] : this.#eventsOf(operation);
-    of.remove(operation);
+    of.layOut(operation);
     this.release(operation);
     for (const event of events) this.#fold.apply(event);
     return laidOut;
