@@ -50,12 +50,12 @@ const header = { time: 0, next: 2, words: 4 } as const;
 /** What kept rows are handed over in, one time after the other. The numbers are the same memory as the words. */
 let handedOver = { cells: new Int32Array(0), times: new Float64Array(0), ...wordsAndNumbers(textsBegin) };
 
-/** Rows of which the words stand somewhere else. */
+/** What is known of rows of which the words stand somewhere else. */
 export interface StoredRows {
-  readonly rows: number;
-  readonly words: number;
-  readonly file: SourceFile | undefined;
-  readonly writer: Writer | undefined;
+  rows: number;
+  words: number;
+  file: SourceFile | undefined;
+  writer: Writer | undefined;
 }
 
 /**
@@ -121,12 +121,15 @@ export class KeptRows {
     this.rows += 1;
   }
 
-  /** Puts the words down somewhere else, from a place on. */
-  store(into: Int32Array, at: number): StoredRows {
+  /** Puts the words down somewhere else, from a place on, and says what else is known of the rows. */
+  store(into: Int32Array, at: number, stored: StoredRows): void {
     const own = this.#words;
     const words = this.#end;
     for (let index = 0; index < words; index += 1) into[at + index] = own[index] as number;
-    return { rows: this.rows, words, file: this.#file, writer: this.#writer };
+    stored.rows = this.rows;
+    stored.words = words;
+    stored.file = this.#file;
+    stored.writer = this.#writer;
   }
 
   /** Takes such rows over, in place of any others. */

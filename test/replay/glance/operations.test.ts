@@ -185,6 +185,24 @@ describe('amid routine', () => {
       a.write({ opId: 'x' });
       end(a, { ok: false });
     },
+    'lines of many operations after their ends, ids that come again, and operations in those'(a) {
+      // Beyond as many as are sampled only few of the operations are kept as they are.
+      a.routine(1500);
+      const ids = Array.from({ length: 24 }, (_, index) => `x${index}`);
+      for (const opId of ids) {
+        a.line('op.start', { op: 'pay', opId });
+        a.write({ opId, cid: `c-${opId}` });
+        request(a, { opId });
+        a.line('op.end', { op: 'pay', opId, ok: true, durationMs: 6 });
+      }
+      a.routine(30);
+      for (const [index, opId] of ids.entries()) {
+        if (index % 4 === 0) request(a, { opId });
+        if (index % 4 === 1) a.line('op.start', { op: 'pay', opId });
+        if (index % 4 === 2) a.line('op.start', { op: 'sync', opId: `y${index}`, parentOpId: opId });
+      }
+      for (const opId of ids) request(a, { opId: `${opId}-never` });
+    },
     'lines long after the end'(a) {
       begin(a);
       request(a);
@@ -215,6 +233,13 @@ describe('amid routine', () => {
       end(a);
       request(a, { opId: undefined });
       a.write({});
+    },
+    'an operation that begins again behind a trip without one'(a) {
+      begin(a);
+      request(a, { opId: undefined });
+      begin(a);
+      end(a);
+      request(a, { opId: undefined });
     },
     'a trip without an operation, while two are under way'(a) {
       begin(a);

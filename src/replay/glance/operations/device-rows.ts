@@ -3,7 +3,7 @@ import { RunningHash } from '../../../base/sample.ts';
 import { Names } from '../../../events/columns/names.ts';
 import { encodeText, textAt } from '../../../events/columns/texts.ts';
 import { beforeId } from '../../operations/tally.ts';
-import { type DeviceOperations, isCrowded } from '../../projections/operations.ts';
+import { type DeviceOperations, type Ended, isCrowded } from '../../projections/operations.ts';
 import { Beyond } from '../beyond.ts';
 import { PackedOperation } from './packed-operation.ts';
 import { PlainOperation } from './plain-operation.ts';
@@ -35,6 +35,7 @@ export class DeviceRows {
   readonly #ids = new Names();
   readonly #byNumber: (PlainOperation | PackedOperation | undefined)[] = [];
   readonly #packed = new Ring();
+  readonly #spare: PackedOperation[] = [];
   /** The hashes of the ids of all that are laid out, and of some that no longer are. */
   #laidOutHashes = new Set<number>();
   /** The hash of what stands before the ids of an incarnation, and that of an operation. */
@@ -92,10 +93,13 @@ export class DeviceRows {
     return hash.value();
   }
 
-  /** Packs an operation that ended. */
-  pack(operation: PlainOperation): void {
-    this.#byNumber[operation.number] = new PackedOperation(operation, this, this.#packed);
+  /** Packs an operation that ended. Returns its place among those that did. */
+  pack(operation: PlainOperation, { weight }: Ended): Ended {
+    const packed = this.#spare.pop() ?? new PackedOperation(this, this.#packed);
+    packed.pack(operation, weight);
+    this.#byNumber[operation.number] = packed;
     this.#keeper.release(operation);
+    return packed;
   }
 
   /** A packed operation as it was before. */
@@ -106,9 +110,10 @@ export class DeviceRows {
     return operation;
   }
 
-  sumUp({ number }: PackedOperation, numbers: Float64Array, at: number): void {
+  sumUp(packed: PackedOperation, numbers: Float64Array, at: number): void {
     this.#keeper.sumUpPacked(numbers, at);
-    this.#forget(number);
+    this.#forget(packed.number);
+    this.#spare.push(packed);
   }
 
   /** An operation is laid out from now on. */

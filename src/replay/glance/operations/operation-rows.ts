@@ -164,9 +164,9 @@ export class OperationRows {
     const ended = operation.end(name, all[base + ok] === flagged, durationUs, times[row] as number);
     operation.rank = of.rankOf(operation);
     of.end();
-    // What it is now it stays: of those that come later none makes it one that is named, or sampled.
-    if (!this.#tallies.mayName(operation.figures) && !this.#tallies.maySample(operation)) of.pack(operation);
-    keepEnded(this.#state, of.laidOut, ended);
+    // One that is not named or sampled by now is not later: the others only become more.
+    const isKept = this.#tallies.mayName(operation.figures) || this.#tallies.maySample(operation);
+    keepEnded(this.#state, of.laidOut, isKept ? ended : of.pack(operation, ended));
     return true;
   }
 
