@@ -1,13 +1,27 @@
+import type { ColumnBatch } from '../events/columns/column-batch.ts';
 import { columnsFromEvents } from '../events/columns/from-events.ts';
+import type { ColumnReader } from '../events/reader.ts';
+import { type Place, restOf } from '../events/sources/region.ts';
+import type { RunFile } from '../replay/run.ts';
 import type { ColumnEngine } from './engine.ts';
+import { placed } from './placed.ts';
 
 /** Reads one file after the other, here. */
 export const inProcess: ColumnEngine = {
-  read({ mapping }, { reader, source, defaults }, plan) {
+  read({ mapping }, file, plan, from) {
+    const { reader, source, defaults } = file;
     const context = { defaults, mapping };
-    return (
-      reader.columns?.(source.path, context, plan).read(source) ?? columnsFromEvents(reader.read(source, context), plan)
-    );
+    const columns = reader.columns?.(source.path, context, plan);
+    if (columns && from && from.bytes > 0) return readRest(file, columns, from);
+    return columns?.read(source) ?? columnsFromEvents(reader.read(source, context), plan);
   },
   close: async () => {},
 };
+
+async function* readRest(
+  { source }: RunFile,
+  columns: ColumnReader,
+  { bytes, lines }: Place,
+): AsyncGenerator<ColumnBatch> {
+  for await (const batch of columns.read(restOf(source, bytes))) yield placed(batch, batch.file, bytes, lines);
+}

@@ -6,9 +6,11 @@ import type { ColumnPlan } from '../events/columns/wants.ts';
 import type { SourceFile } from '../events/event.ts';
 import type { FileLayout } from '../events/reader.ts';
 import { readers } from '../events/readers/index.ts';
-import type { Run, RunFile } from '../replay/run.ts';
+import type { Place } from '../events/sources/region.ts';
+import { isReadInParts, type Run, type RunFile } from '../replay/run.ts';
 import type { ColumnEngine } from './engine.ts';
 import { inProcess } from './in-process.ts';
+import { placed } from './placed.ts';
 import type { Order, Part, Reply, Task } from './task.ts';
 
 /** How much of a file is one task: enough to be worth it, and little enough that all threads have some. */
@@ -28,15 +30,15 @@ export class WorkerThreads implements ColumnEngine {
     this.#threads = file ? Array.from({ length: count }, () => new Thread(file)) : [];
   }
 
-  async *read(run: Run, file: RunFile, plan: ColumnPlan): AsyncGenerator<ColumnBatch> {
+  async *read(run: Run, file: RunFile, plan: ColumnPlan, from?: Place): AsyncGenerator<ColumnBatch> {
     const layout = this.#threads.length > 0 && isShareable(run, file) ? file.source.layout?.() : undefined;
     if (layout === undefined) {
-      yield* inProcess.read(run, file, plan);
+      yield* inProcess.read(run, file, plan, from);
       return;
     }
-    const regions = regionsOf(layout);
+    const regions = regionsOf(layout, from?.bytes ?? 0);
     const open: Stream[] = [];
-    let line = 0;
+    let line = from?.lines ?? 0;
     for (let next = 0; next < regions.length || open.length > 0; ) {
       for (; next < regions.length && open.length < ahead; next += 1) {
         open.push(this.#open(file, layout, regions[next], plan));
@@ -74,32 +76,17 @@ function workerFile(): URL | undefined {
 }
 
 /** Whether a thread can read the file as it would be read here: by a reader of the family, and without functions of a user's. */
-function isShareable({ mapping }: Run, { reader }: RunFile): boolean {
-  return mapping === undefined && readers.includes(reader) && reader.columns !== undefined;
+function isShareable(run: Run, file: RunFile): boolean {
+  return isReadInParts(run, file) && readers.includes(file.reader);
 }
 
-function regionsOf({ bytes, compressed }: FileLayout): Task['region'][] {
+function regionsOf({ bytes, compressed }: FileLayout, begin: number): Task['region'][] {
   if (compressed) return [undefined];
-  return Array.from({ length: Math.ceil(bytes / regionBytes) }, (_, index) => ({
-    from: index * regionBytes,
-    to: Math.min((index + 1) * regionBytes, bytes),
+  return Array.from({ length: Math.ceil((bytes - begin) / regionBytes) }, (_, index) => ({
+    from: begin + index * regionBytes,
+    to: Math.min(begin + (index + 1) * regionBytes, bytes),
     end: bytes,
   }));
-}
-
-/** The lines of a part, with their numbers in the file. */
-function placed(
-  { events, problems, ...columns }: Part,
-  file: SourceFile,
-  from: number,
-  lineOffset: number,
-): ColumnBatch {
-  const move = <Placed extends { readonly line: number }>(each: Placed): Placed => ({
-    ...each,
-    file,
-    line: each.line + lineOffset,
-  });
-  return { ...columns, file, from, lineOffset, events: events.map(move), problems: problems.map(move) };
 }
 
 /** The batches of one task as they come. */
