@@ -39,12 +39,12 @@ interface Circumstances {
  * what they were before: a log that changed meanwhile is in no answer that anybody would get again. Standard input and whatever
  * is read or judged through a caller's own code are answered anew each time. To be called before the mappings are loaded and the runs opened.
  *
- * `left`: what work leaves a state, to go on from once the run has grown, whatever it is asked.
+ * `going`: by what a state is found, from which work goes on once a run has grown, whatever it is asked.
  */
 export async function recallFrom<State = never>(
   { cache, ...circumstances }: Circumstances,
   question: Question,
-  left?: Question,
+  going?: Question,
 ): Promise<Recall<State>> {
   const files = mappingFiles(circumstances);
   const mappings = cache && files && (await digestsOfFiles(files));
@@ -60,7 +60,7 @@ export async function recallFrom<State = never>(
         ? fingerprintOf({ ...question, mappings }, run, digests)
         : undefined;
 
-    const name = left && mayGrow(run) ? nameOf(left, run) : undefined;
+    const name = going && mayGrow(run) ? nameOf(going, run) : undefined;
     const mark = name === undefined ? undefined : readMark(await cache.find(name));
     const digests = await digestAll(
       sources,
@@ -77,10 +77,11 @@ export async function recallFrom<State = never>(
 
     const course = new RunCourse<State>(run, mark, digests);
     const answer = await work(name === undefined ? undefined : course);
-    const { beginnings, left: state } = course;
+    const { beginnings } = course;
     const again = beginnings ? digestRest(sources, onLook, beginnings) : digestAll(sources, onLook);
     if (key !== (await keyOf(await again))) return answer;
-    if (name !== undefined && state !== undefined) await cache.keep(name, state);
+    const left = name === undefined ? undefined : course.mark();
+    if (name !== undefined && left !== undefined) await cache.keep(name, left);
     await cache.keep(key, Buffer.from(JSON.stringify(answer)));
     return answer;
   };

@@ -6,7 +6,7 @@ import { isGrown, type RunMark, writeMark } from './run-mark.ts';
 export interface Course<State> {
   /** What was left of the run; every byte that was there is there still, and there may be more behind it. */
   readonly from: State | undefined;
-  /** Leaves what the work came to at the end of the run. It is cloned at once: plain data, or what becomes that. */
+  /** Leaves what the work came to at the end of the run, which may not change any more: plain data, or what becomes that when it is cloned. */
   leave(state: State): void;
   /** To be told where nothing was read but what stands behind what it went on from. */
   readRestAlone(): void;
@@ -15,12 +15,11 @@ export interface Course<State> {
 /** The course of a work on a run of which every byte was looked at. */
 export class RunCourse<State> implements Course<State> {
   readonly from: State | undefined;
-  /** What was left, as a mark; none where that would be the one that there is. */
-  left: Uint8Array | undefined;
   /** What stands before the rest of the files, where the work read that alone. */
   beginnings: readonly Beginning[] | undefined;
   readonly #digests: readonly FileDigest[];
   readonly #isNew: boolean;
+  #left: State | undefined;
 
   constructor(run: Run, mark: RunMark | undefined, digests: readonly FileDigest[]) {
     const from = mark && isGrown(run, mark, digests) ? mark.state() : undefined;
@@ -30,11 +29,16 @@ export class RunCourse<State> implements Course<State> {
   }
 
   leave(state: State): void {
-    const isWhole = this.#digests.every(({ endsLine }) => endsLine);
-    if (isWhole && this.#isNew) this.left = writeMark(this.#digests, state);
+    this.#left = state;
   }
 
   readRestAlone(): void {
     if (this.from !== undefined) this.beginnings = this.#digests.flatMap(({ beginning }) => beginning ?? []);
+  }
+
+  /** What was left, as a mark: as late as can be, for it may be large. `undefined` for the one that there is, and in the middle of a line. */
+  mark(): Uint8Array | undefined {
+    const isWhole = this.#digests.every(({ endsLine }) => endsLine);
+    return this.#left && isWhole && this.#isNew ? writeMark(this.#digests, this.#left) : undefined;
   }
 }

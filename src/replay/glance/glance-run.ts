@@ -36,7 +36,7 @@ export interface GlanceRunOptions {
   read(file: RunFile, plan: ColumnPlan, from?: Place): ColumnTape;
   /** What was left of the run before it grew: each file begins with what was read of it. */
   readonly from?: GlanceMark | undefined;
-  /** Told what there is to go on from, to be cloned at once. */
+  /** Told what there is to go on from, which does not change any more. */
   readonly onEnd?: ((mark: GlanceMark) => void) | undefined;
   readonly onBytes?: ((bytes: number) => void) | undefined;
   readonly beside?: LookBeside | undefined;
