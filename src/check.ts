@@ -1,12 +1,13 @@
 import { ReplayError } from './base/errors.ts';
 import { type AnswerCache, recallFrom } from './cache/answer-cache.ts';
+import type { Course } from './cache/course.ts';
 import { withEngine } from './engines/index.ts';
 import type { CaseFile } from './invariants/evidence/case-file.ts';
 import { invariants } from './invariants/index.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import { judge, type Verdicts } from './invariants/judgement/judge.ts';
 import type { Cut } from './replay/cut.ts';
-import { glanceRun } from './replay/glance/glance-run.ts';
+import { type GlanceMark, glanceRun } from './replay/glance/glance-run.ts';
 import { bytesIn, type Reading } from './replay/history.ts';
 import type { AnyProjection, States } from './replay/projection.ts';
 import { captures } from './replay/projections/captures.ts';
@@ -51,12 +52,16 @@ export async function checkBalances(options: CheckOptions): Promise<readonly Run
   const asked = chooseChecks(options.checks, options.invariants);
   const { until, retainAll = false } = options;
   const question = { tool, use: 'check-balances', checks: asked.map(({ name }) => name), until, retainAll };
-  const recall = await recallFrom(options, { ...question, maxProblems: options.maxProblems });
+  const recall = await recallFrom<GlanceMark>(
+    options,
+    { ...question, maxProblems: options.maxProblems },
+    { tool, use: 'glance' },
+  );
   const { askEach, maxProblems, onBytes } = await openAll(options);
   return askEach(async (run) => {
-    const report = await recall(run, onBytes, async () => {
+    const report = await recall(run, onBytes, async (course) => {
       const cut = until === undefined ? undefined : await findCut(run, until, { maxProblems });
-      return checkRun(run, asked, options, { cut, maxProblems, onBytes });
+      return checkRun(run, asked, options, { cut, maxProblems, onBytes }, course);
     });
     return { ...report, findings: report.findings.filter((finding) => isWanted(finding, options)) };
   });
@@ -67,8 +72,9 @@ async function checkRun(
   asked: readonly Invariant[],
   { retainAll = false, workers }: CheckOptions,
   replay: { cut: (() => Cut) | undefined; maxProblems: number; onBytes(bytes: number): void },
+  course: Course<GlanceMark> | undefined,
 ): Promise<RunReport> {
-  const glanced = replay.cut || retainAll ? null : await glanceAtRun(run, asked, workers, replay);
+  const glanced = replay.cut || retainAll ? null : await glanceAtRun(run, asked, workers, replay, course);
   const { reading, file, verdicts } = glanced ?? (await lookAt(run, asked, replay, retainAll));
   return reportOn(run, reading, file, verdicts);
 }
@@ -103,15 +109,18 @@ async function glanceAtRun(
   asked: readonly Invariant[],
   workers: number | undefined,
   replay: Pick<ReplayOptions, 'onBytes'>,
+  course: Course<GlanceMark> | undefined,
 ): Promise<Examination | null> {
   if (!asked.every((invariant) => invariants.includes(invariant))) return null;
   return withEngine(run, workers, async (read) => {
-    const glanced = await glanceRun(run, { ...replay, read });
+    const onEnd = course && ((mark: GlanceMark) => course.leave(mark));
+    const glanced = await glanceRun(run, { ...replay, read, from: course?.from, onEnd });
     const isClose = glanced?.lookCloser !== undefined;
     const replayed = isClose ? await glanced.lookCloser() : glanced;
     if (!replayed) return null;
     const examined = examine(run, asked, replayed);
     const disputed = isDisputed(examined);
+    if (!isClose && !disputed) course?.readRestAlone();
     if (isClose ? !needsWhatWasForgotten(examined.file, disputed) : !disputed) return examined;
     replay.onBytes?.(-bytesIn(examined.reading));
     return null;

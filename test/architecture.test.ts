@@ -105,6 +105,7 @@ const mayLoad: Readonly<Record<string, readonly string[]>> = {
   'node:path': [''],
   'node:url': [''],
   'node:util': [''],
+  'node:v8': ['cache/'],
 };
 
 /** Who may ask for the time, the environment or the terminal. */

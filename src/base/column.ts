@@ -6,23 +6,23 @@ export class Column<Kind extends Numbers> {
   readonly #make: new (
     length: number,
   ) => Kind;
-  #numbers: Kind;
+  private numbers: Kind;
 
   constructor(make: new (length: number) => Kind) {
     this.#make = make;
-    this.#numbers = new make(256);
+    this.numbers = new make(256);
   }
 
   get(index: number): number {
-    return this.#numbers[index] ?? 0;
+    return this.numbers[index] ?? 0;
   }
 
   set(index: number, value: number): void {
-    if (index >= this.#numbers.length) {
+    if (index >= this.numbers.length) {
       const grown = new this.#make(2 ** Math.ceil(Math.log2(index + 1)));
-      grown.set(this.#numbers);
-      this.#numbers = grown;
+      grown.set(this.numbers);
+      this.numbers = grown;
     }
-    this.#numbers[index] = value;
+    this.numbers[index] = value;
   }
 }

@@ -1,19 +1,29 @@
 import type { Mapping } from '../events/mapping/mapping.ts';
 import type { Run } from '../replay/run.ts';
 import type { RunReport } from '../results.ts';
-import { digestsOfFiles, fingerprintOf, type Question } from './fingerprint.ts';
+import { type Course, RunCourse } from './course.ts';
+import { digestAll, digestRest, type FileDigest } from './file-digest.ts';
+import { digestsOfFiles, fingerprintOf, nameOf, type Question } from './fingerprint.ts';
+import { mayGrow, readMark } from './run-mark.ts';
 
-/** Where whole answers are kept between runs of the program. A key that differs in one bit is another question. */
+/**
+ * Where answers are kept between runs of the program, and what was known of a run when its end was read. A key that differs in one bit
+ * is another question.
+ */
 export interface AnswerCache {
   /** Runs of fewer bytes are not looked up: to read them costs no more. */
   readonly leastBytes: number;
-  find(key: string): Promise<string | undefined>;
-  /** Keeps an answer, for as long as there is room. Where it cannot, it leaves it. */
-  keep(key: string, answer: string): Promise<void>;
+  find(key: string): Promise<Uint8Array | undefined>;
+  /** Keeps bytes in place of those that the key had, for as long as there is room. Where it cannot, it leaves it. */
+  keep(key: string, bytes: Uint8Array): Promise<void>;
 }
 
 /** Answers for one run: from what is kept, else by the work. */
-export type Recall = (run: Run, onBytes: (bytes: number) => void, work: () => Promise<RunReport>) => Promise<RunReport>;
+export type Recall<State> = (
+  run: Run,
+  onBytes: (bytes: number) => void,
+  work: (course?: Course<State>) => Promise<RunReport>,
+) => Promise<RunReport>;
 
 /** What decides whether an answer may be kept: its cache, and what of it is code, of which nobody can tell whether it changed. */
 interface Circumstances {
@@ -24,32 +34,55 @@ interface Circumstances {
   readonly invariants?: readonly unknown[] | undefined;
 }
 
-const anew: Recall = (_run, _onBytes, work) => work();
-
 /**
  * Answers a question from the cache where nothing that it depends on has changed. An answer is kept only if the files are after the work
  * what they were before: a log that changed meanwhile is in no answer that anybody would get again. Standard input and whatever
  * is read or judged through a caller's own code are answered anew each time. To be called before the mappings are loaded and the runs opened.
+ *
+ * `going`: by what a state is found, from which work goes on once a run has grown, whatever it is asked.
  */
-export async function recallFrom({ cache, ...circumstances }: Circumstances, question: Question): Promise<Recall> {
+export async function recallFrom<State = never>(
+  { cache, ...circumstances }: Circumstances,
+  question: Question,
+  going?: Question,
+): Promise<Recall<State>> {
   const files = mappingFiles(circumstances);
   const mappings = cache && files && (await digestsOfFiles(files));
-  if (cache === undefined || files === undefined || mappings === undefined) return anew;
+  if (cache === undefined || files === undefined || mappings === undefined) return (_run, _onBytes, work) => work();
+
   return async (run, onBytes, work) => {
     const bytes = run.files.reduce((sum, file) => sum + file.bytes, 0);
     if (bytes < cache.leastBytes) return work();
-    const look = async () =>
-      String(await digestsOfFiles(files)) === String(mappings)
-        ? fingerprintOf({ ...question, mappings }, run, () => onBytes(0))
+    const sources = run.files.map(({ source }) => source);
+    const onLook = () => onBytes(0);
+    const keyOf = async (digests: readonly FileDigest[] | undefined) =>
+      digests && String(await digestsOfFiles(files)) === String(mappings)
+        ? fingerprintOf({ ...question, mappings }, run, digests)
         : undefined;
-    const key = await look();
-    const found = key === undefined ? undefined : parse(await cache.find(key));
+
+    const name = going && mayGrow(run) ? nameOf(going, run) : undefined;
+    const mark = name === undefined ? undefined : readMark(await cache.find(name));
+    const digests = await digestAll(
+      sources,
+      onLook,
+      mark?.files.map((file) => file.bytes),
+    );
+    const key = await keyOf(digests);
+    if (digests === undefined || key === undefined) return work();
+    const found = parse(await cache.find(key));
     if (found !== undefined) {
       onBytes(bytes);
       return found;
     }
-    const answer = await work();
-    if (key !== undefined && key === (await look())) await cache.keep(key, JSON.stringify(answer));
+
+    const course = new RunCourse<State>(run, mark, digests);
+    const answer = await work(name === undefined ? undefined : course);
+    const { beginnings } = course;
+    const again = beginnings ? digestRest(sources, onLook, beginnings) : digestAll(sources, onLook);
+    if (key !== (await keyOf(await again))) return answer;
+    const left = name === undefined ? undefined : course.mark();
+    if (name !== undefined && left !== undefined) await cache.keep(name, left);
+    await cache.keep(key, Buffer.from(JSON.stringify(answer)));
     return answer;
   };
 }
@@ -62,9 +95,9 @@ function mappingFiles({ paths, mapping, readers = [], invariants = [] }: Omit<Ci
   return files.length === mappings.length ? files : undefined;
 }
 
-function parse(text: string | undefined): RunReport | undefined {
+function parse(answer: Uint8Array | undefined): RunReport | undefined {
   try {
-    return text === undefined ? undefined : JSON.parse(text);
+    return answer === undefined ? undefined : JSON.parse(new TextDecoder().decode(answer));
   } catch {
     return undefined;
   }

@@ -22,7 +22,7 @@ export const runOptions = {
 
 /** The flag of the commands whose answers are kept for the next time. */
 export const cacheOption = {
-  cache: unlessNegated('take the answer for an unchanged run from the cache; --no-cache reads the run anew'),
+  cache: unlessNegated('read no more of a run than has changed since it was asked about; --no-cache reads it anew'),
 };
 
 /** The flag of the commands that read with several threads. */

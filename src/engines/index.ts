@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { ColumnBatch } from '../events/columns/column-batch.ts';
 import type { ColumnPlan } from '../events/columns/wants.ts';
+import type { Place } from '../events/sources/region.ts';
 import type { Run, RunFile } from '../replay/run.ts';
 import type { ColumnEngine } from './engine.ts';
 import { inProcess } from './in-process.ts';
@@ -15,11 +16,11 @@ const mostThreads = 4;
 export async function withEngine<Answer>(
   run: Run,
   workers: number | undefined,
-  ask: (read: (file: RunFile, plan: ColumnPlan) => AsyncIterable<ColumnBatch>) => Promise<Answer>,
+  ask: (read: (file: RunFile, plan: ColumnPlan, from?: Place) => AsyncIterable<ColumnBatch>) => Promise<Answer>,
 ): Promise<Answer> {
   const engine = await engineFor(run, workers);
   try {
-    return await ask((file, plan) => engine.read(run, file, plan));
+    return await ask((file, plan, from) => engine.read(run, file, plan, from));
   } finally {
     await engine.close();
   }

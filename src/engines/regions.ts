@@ -9,11 +9,11 @@ export interface Region {
   readonly end: number;
 }
 
-/** A plain file in parts of so many bytes: whatever a line says, it is found again without reading all that stands before it. */
-export function regionsOf({ bytes }: FileLayout, size: number): readonly Region[] {
-  return Array.from({ length: Math.ceil(bytes / size) }, (_, index) => ({
-    from: index * size,
-    to: Math.min((index + 1) * size, bytes),
+/** A plain file from a place on, in parts of so many bytes: whatever a line says, it is found again without reading all that stands before it. */
+export function regionsOf({ bytes }: FileLayout, begin: number, size: number): readonly Region[] {
+  return Array.from({ length: Math.ceil((bytes - begin) / size) }, (_, index) => ({
+    from: begin + index * size,
+    to: Math.min(begin + (index + 1) * size, bytes),
     end: bytes,
   }));
 }

@@ -6,7 +6,8 @@ import type { ColumnPlan } from '../events/columns/wants.ts';
 import type { SourceFile } from '../events/event.ts';
 import type { FileLayout } from '../events/reader.ts';
 import { readers } from '../events/readers/index.ts';
-import type { Run, RunFile } from '../replay/run.ts';
+import type { Place } from '../events/sources/region.ts';
+import { isReadInParts, type Run, type RunFile } from '../replay/run.ts';
 import type { ColumnEngine } from './engine.ts';
 import { inProcess } from './in-process.ts';
 import { placed, regionsOf } from './regions.ts';
@@ -29,15 +30,16 @@ export class WorkerThreads implements ColumnEngine {
     this.#threads = file ? Array.from({ length: count }, () => new Thread(file)) : [];
   }
 
-  async *read(run: Run, file: RunFile, plan: ColumnPlan): AsyncGenerator<ColumnBatch> {
+  async *read(run: Run, file: RunFile, plan: ColumnPlan, from?: Place): AsyncGenerator<ColumnBatch> {
     const layout = this.#threads.length > 0 && isShareable(run, file) ? file.source.layout?.() : undefined;
     if (layout === undefined) {
-      yield* inProcess.read(run, file, plan);
+      yield* inProcess.read(run, file, plan, from);
       return;
     }
-    const regions: readonly Task['region'][] = layout.compressed ? [undefined] : regionsOf(layout, regionBytes);
+    const begin = from?.bytes ?? 0;
+    const regions = layout.compressed ? [undefined] : regionsOf(layout, begin, regionBytes);
     const open: Stream[] = [];
-    let line = 0;
+    let line = from?.lines ?? 0;
     for (let next = 0; next < regions.length || open.length > 0; ) {
       for (; next < regions.length && open.length < ahead; next += 1) {
         open.push(this.#open(file, layout, regions[next], plan));
@@ -75,8 +77,8 @@ function workerFile(): URL | undefined {
 }
 
 /** Whether a thread can read the file as it would be read here: by a reader of the family, and without functions of a user's. */
-function isShareable({ mapping }: Run, { reader }: RunFile): boolean {
-  return mapping === undefined && readers.includes(reader) && reader.columns !== undefined;
+function isShareable(run: Run, file: RunFile): boolean {
+  return isReadInParts(run, file) && readers.includes(file.reader);
 }
 
 /** The batches of one task as they come. */

@@ -38,6 +38,11 @@ export interface Run {
   readonly duplicateFiles: readonly { readonly path: string; readonly of: string }[];
 }
 
+/** Whether each line of a file is read by itself, so that a part of it is read as it is within the whole. */
+export function isReadInParts({ mapping }: Pick<Run, 'mapping'>, { reader }: Pick<RunFile, 'reader'>): boolean {
+  return mapping === undefined && reader.columns !== undefined;
+}
+
 /**
  * The runs that a path names: one for a file, a glob, standard input or a folder; several for a folder of runs (a series).
  * `readers` of a user's own are asked before the family's. Throws a `ReplayError` where there is nothing at the path.

@@ -9,7 +9,7 @@ import { spentOnce } from '../../src/invariants/spent-once.ts';
 import { countRoundTrips, type RoundTripOptions } from '../../src/round-trips.ts';
 import { emptyFolder } from '../built.ts';
 import { tell } from '../story/tell.ts';
-import { lie, Remembered } from './remembered.ts';
+import { bytesOf, lie, Remembered, textOf } from './remembered.ts';
 
 const story = `
   peer1  write e1 key=outbox outputs=T1:UCT:100
@@ -175,9 +175,9 @@ test('an answer that is not one is replaced', async () => {
   const cache = new Remembered();
   const question = { paths: [run()], cache };
   const [first] = await checkBalances(question);
-  for (const key of cache.answers.keys()) cache.answers.set(key, '{"run":');
+  for (const key of cache.answers.keys()) cache.answers.set(key, bytesOf('{"run":'));
   expect((await checkBalances(question))[0]).toEqual(first);
-  expect([...cache.answers.values()]).toEqual([JSON.stringify(first)]);
+  expect([...cache.answers.values()].map(textOf)).toEqual([JSON.stringify(first)]);
 });
 
 test('progress comes to its end also where nothing is read', async () => {

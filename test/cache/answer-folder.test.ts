@@ -3,12 +3,23 @@ import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { answersFor, type Bounds, cacheFolder, openAnswers } from '../../src/cli/answer-folder.ts';
 import { emptyFolder } from '../built.ts';
-import { filesIn } from './remembered.ts';
+import { bytesOf, filesIn, textOf } from './remembered.ts';
 
 const room: Bounds = { leastBytes: 0, mostAnswers: 4, mostBytes: 10_000 };
 
-/** The answers in a folder, as this build of the tool sees them. */
-const answersIn = (folder: string, build = 'one build') => openAnswers(folder, async () => build, room);
+/** Answers that are texts, in a folder, as a build of the tool sees them. */
+function answersOf(folder: string, code: () => Promise<string>) {
+  const answers = openAnswers(folder, code, room);
+  return {
+    keep: (key: string, answer: string) => answers.keep(key, bytesOf(answer)),
+    find: async (key: string) => {
+      const answer = await answers.find(key);
+      return answer && textOf(answer);
+    },
+  };
+}
+
+const answersIn = (folder: string, build = 'one build') => answersOf(folder, async () => build);
 
 const newFolder = () => join(emptyFolder(), 'cache', 'ledger-replay');
 
@@ -32,7 +43,7 @@ describe('an answer', () => {
   test('is of the build that was there when it was looked for, whatever was built meanwhile', async () => {
     const folder = newFolder();
     let build = 'one build';
-    const answers = openAnswers(folder, async () => build, room);
+    const answers = answersOf(folder, async () => build);
     await answers.find('key');
     build = 'another build';
     await answers.keep('key', 'answer');

@@ -68,6 +68,31 @@ test('it is the same in seven threads, and of compressed files but for their byt
   expect(essence(ask('check-balances', compressed(healthy), 2))).toEqual(essence(plain));
 });
 
+test('threads read only what is new in a run that has grown, from wherever that begins', { timeout: 60_000 }, () => {
+  const env = { XDG_CACHE_HOME: emptyFolder() };
+  const folder = join(emptyFolder(), 'long-life');
+  mkdirSync(folder);
+  const names = readdirSync(healthy);
+  const lines = new Map(names.map((name) => [name, readFileSync(join(healthy, name), 'utf8').split(/(?<=\n)/)]));
+  const timeOf = (line = '') => Number(/"time":(\d+)/.exec(line)?.[1]);
+  const times = [...lines.values()].map((all) => timeOf(all[Math.floor(all.length * 0.75)]));
+  const write = (until: number) => {
+    for (const [name, all] of lines) {
+      const count = all.filter((line) => timeOf(line) <= until).length;
+      writeFileSync(join(folder, name), all.slice(0, count).join(''));
+    }
+  };
+  const check = (workers: number) =>
+    replay(['check-balances', folder, '--json', '--workers', String(workers)], { env });
+  write(Math.min(...times));
+  check(1);
+  // Its answer, and what was known of it.
+  expect(readdirSync(join(env.XDG_CACHE_HOME, 'ledger-replay'))).toHaveLength(2);
+  write(Number.POSITIVE_INFINITY);
+  const { stdout, code } = check(3);
+  expect({ stdout, code }).toEqual({ stdout: ask('check-balances', folder, 1).stdout, code: 0 });
+});
+
 test('the same round trips are counted', { timeout: 60_000 }, () => {
   const alone = ask('round-trips', healthy, 1);
   expect(JSON.parse(alone.stdout).roundTrips.trips).toBeGreaterThan(5_000);

@@ -12,16 +12,16 @@ export class Names {
   /** One more than the highest number given so far. */
   bound = 0;
   size = 0;
-  #words = new Int32Array(64 * width);
+  private words = new Int32Array(64 * width);
   /** Numbers plus one, at the places of their hashes or behind these. */
-  #slots = new Int32Array(128);
-  readonly #free: number[] = [];
+  private slots = new Int32Array(128);
+  private readonly free: number[] = [];
 
   /** The number of a text; -1 where it has none. */
   find(words: Int32Array, at: number): number {
-    const slots = this.#slots;
+    const slots = this.slots;
     const mask = slots.length - 1;
-    const own = this.#words;
+    const own = this.words;
     for (let slot = (words[at] as number) & mask; ; slot = (slot + 1) & mask) {
       const number = (slots[slot] as number) - 1;
       if (number < 0) return -1;
@@ -33,16 +33,16 @@ export class Names {
   add(words: Int32Array, at: number): number {
     const length = textHeader + wordsOf(words[at + 1] as number);
     if (length > width) return -1;
-    const number = this.#free.pop() ?? this.bound++;
-    if (this.bound * width > this.#words.length) {
-      const grown = new Int32Array(this.#words.length * 2);
-      grown.set(this.#words);
-      this.#words = grown;
+    const number = this.free.pop() ?? this.bound++;
+    if (this.bound * width > this.words.length) {
+      const grown = new Int32Array(this.words.length * 2);
+      grown.set(this.words);
+      this.words = grown;
     }
-    const own = this.#words;
+    const own = this.words;
     for (let word = 0, to = number * width; word < length; word += 1) own[to + word] = words[at + word] as number;
     this.size += 1;
-    if (this.size * 2 > this.#slots.length) this.#grow();
+    if (this.size * 2 > this.slots.length) this.#grow();
     this.#place(number);
     return number;
   }
@@ -55,26 +55,26 @@ export class Names {
 
   /** Whether a text is the one of this number. */
   is(number: number, words: Int32Array, at: number): boolean {
-    return sameText(this.#words, number * width, words, at);
+    return sameText(this.words, number * width, words, at);
   }
 
   text(number: number): string {
-    return textAt(this.#words, number * width);
+    return textAt(this.words, number * width);
   }
 
   /** The first hash of a text. */
   hashOf(number: number): number {
-    return this.#words[number * width] as number;
+    return this.words[number * width] as number;
   }
 
   /** Goes on with another hash by a text. */
   hash(number: number, hash: RunningHash): void {
-    hashUnits(hash, this.#words, number * width);
+    hashUnits(hash, this.words, number * width);
   }
 
   /** Takes a text's number away. Those that stand behind its place move up, so that none is lost behind a gap. */
   remove(number: number): void {
-    const slots = this.#slots;
+    const slots = this.slots;
     const mask = slots.length - 1;
     let gap = this.hashOf(number) & mask;
     while (slots[gap] !== number + 1) gap = (gap + 1) & mask;
@@ -85,12 +85,12 @@ export class Names {
       gap = slot;
     }
     slots[gap] = 0;
-    this.#free.push(number);
+    this.free.push(number);
     this.size -= 1;
   }
 
   #place(number: number): void {
-    const slots = this.#slots;
+    const slots = this.slots;
     const mask = slots.length - 1;
     let slot = this.hashOf(number) & mask;
     while (slots[slot] !== 0) slot = (slot + 1) & mask;
@@ -98,8 +98,8 @@ export class Names {
   }
 
   #grow(): void {
-    const old = this.#slots;
-    this.#slots = new Int32Array(old.length * 2);
+    const old = this.slots;
+    this.slots = new Int32Array(old.length * 2);
     for (const slot of old) if (slot !== 0) this.#place(slot - 1);
   }
 }

@@ -3,6 +3,12 @@ import type { LogSource } from '../reader.ts';
 import { readBlocks } from './blocks.ts';
 import { unreadable } from './unreadable.ts';
 
+/** A place in a file, between two lines: what stands before it. */
+export interface Place {
+  readonly bytes: number;
+  readonly lines: number;
+}
+
 const newline = 0x0a;
 /** How far behind a region its last line is first looked for. */
 const lookahead = 64 * 1024;
@@ -42,4 +48,12 @@ export function openRegion(
       }
     },
   };
+}
+
+/** What stands in a plain file from a line's beginning on, as a source of its own. The file must have been looked at. */
+export function restOf(source: LogSource, from: number): LogSource {
+  const layout = source.layout?.();
+  if (layout === undefined) throw new Error(`${source.path}: not looked at yet`);
+  const { location, bytes } = layout;
+  return openRegion({ path: source.path, location }, { from, to: bytes, end: bytes });
 }

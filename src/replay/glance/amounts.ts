@@ -5,56 +5,56 @@ import { Beyond } from './beyond.ts';
 
 /** Amounts as they are written, each read once for as long as something is worth it. */
 export class Amounts {
-  readonly #names = new Names();
-  readonly #values: Amount[] = [];
-  readonly #uses: number[] = [];
-  readonly #negatives: (number | undefined)[] = [];
+  private readonly names = new Names();
+  private readonly values: Amount[] = [];
+  private readonly uses: number[] = [];
+  private readonly negatives: (number | undefined)[] = [];
 
   /** The number of an amount, for somebody who keeps it. */
   acquire(words: Int32Array, at: number): number {
-    const known = this.#names.find(words, at);
+    const known = this.names.find(words, at);
     const number = known < 0 ? this.#add(words, at) : known;
-    this.#uses[number] = (this.#uses[number] as number) + 1;
+    this.uses[number] = (this.uses[number] as number) + 1;
     return number;
   }
 
   /** The number of the same amount with a minus, for somebody who keeps it. It is kept as long as the amount is. */
   acquireNegative(number: number): number {
-    let negative = this.#negatives[number];
+    let negative = this.negatives[number];
     if (negative === undefined) {
       if (this.value(number).units < 0n) throw new Beyond('an amount below zero');
-      negative = this.acquire(encodeText(`-${this.#names.text(number)}`), 0);
-      this.#negatives[number] = negative;
+      negative = this.acquire(encodeText(`-${this.names.text(number)}`), 0);
+      this.negatives[number] = negative;
     }
-    this.#uses[negative] = (this.#uses[negative] as number) + 1;
+    this.uses[negative] = (this.uses[negative] as number) + 1;
     return negative;
   }
 
   release(number: number): void {
-    const uses = (this.#uses[number] as number) - 1;
-    this.#uses[number] = uses;
+    const uses = (this.uses[number] as number) - 1;
+    this.uses[number] = uses;
     if (uses > 0) return;
-    this.#names.remove(number);
-    const negative = this.#negatives[number];
-    this.#negatives[number] = undefined;
+    this.names.remove(number);
+    const negative = this.negatives[number];
+    this.negatives[number] = undefined;
     if (negative !== undefined) this.release(negative);
   }
 
   #add(words: Int32Array, at: number): number {
-    const number = this.#names.add(words, at);
+    const number = this.names.add(words, at);
     if (number < 0) throw new Beyond('a long amount');
-    this.#values[number] = readAmountAt(words, at);
-    this.#uses[number] = 0;
+    this.values[number] = readAmountAt(words, at);
+    this.uses[number] = 0;
     return number;
   }
 
   value(number: number): Amount {
-    return this.#values[number] as Amount;
+    return this.values[number] as Amount;
   }
 
   /** Whether the amount that stands here is this one. */
   is(number: number, words: Int32Array, at: number): boolean {
-    return this.#names.is(number, words, at) || equal(this.value(number), readAmountAt(words, at));
+    return this.names.is(number, words, at) || equal(this.value(number), readAmountAt(words, at));
   }
 }
 
@@ -68,23 +68,30 @@ export function readAmountAt(words: Int32Array, at: number): Amount {
 /** The largest number of units up to which a double is exact. */
 const largest = Number.MAX_SAFE_INTEGER;
 
-/** A sum that is changed often and asked for rarely: of doubles as long as these are exact, then of bigints. */
-export class Sum {
-  #scale = -1;
-  #units = 0;
-  #rest: Amount = zero;
+/** A sum that is changed often and asked for rarely: of doubles as long as these are exact, then of bigints. Plain data. */
+export interface Sum {
+  /** Less than none as long as nothing was added. */
+  scale: number;
+  units: number;
+  rest: Amount;
+}
 
-  /** Adds an amount. */
-  add(amount: Amount): void {
-    const units = Number(amount.units);
-    if (this.#scale < 0) this.#scale = amount.scale;
-    const next = this.#units + units;
-    if (amount.scale === this.#scale && Math.abs(units) <= largest && Math.abs(next) <= largest) this.#units = next;
-    else this.#rest = add(this.#rest, amount);
-  }
+/** The sum of nothing. */
+export function newSum(): Sum {
+  return { scale: -1, units: 0, rest: zero };
+}
 
-  get value(): Amount {
-    const exact = { units: BigInt(this.#units), scale: Math.max(this.#scale, 0) };
-    return isZero(this.#rest) ? exact : add(this.#rest, exact);
-  }
+/** Adds an amount. */
+export function addTo(sum: Sum, amount: Amount): void {
+  const units = Number(amount.units);
+  if (sum.scale < 0) sum.scale = amount.scale;
+  const next = sum.units + units;
+  if (amount.scale === sum.scale && Math.abs(units) <= largest && Math.abs(next) <= largest) sum.units = next;
+  else sum.rest = add(sum.rest, amount);
+}
+
+/** What a sum comes to. */
+export function totalOf({ scale, units, rest }: Sum): Amount {
+  const exact = { units: BigInt(units), scale: Math.max(scale, 0) };
+  return isZero(rest) ? exact : add(rest, exact);
 }

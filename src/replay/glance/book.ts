@@ -46,22 +46,22 @@ export class Book {
   readonly bookedUntil: Float64Array;
 
   /** By change: the token, by how much, on which devices it is booked, and the next change of the effect. */
-  readonly #changes = new RowNumbers();
-  readonly #token = new Column(Int32Array);
-  readonly #delta = new Column(Int32Array);
-  readonly #bookedOn = new Column(Int32Array);
-  readonly #nextChange = new Column(Int32Array);
+  private readonly changes = new RowNumbers();
+  private readonly token = new Column(Int32Array);
+  private readonly delta = new Column(Int32Array);
+  private readonly bookedOn = new Column(Int32Array);
+  private readonly nextChange = new Column(Int32Array);
 
   readonly tokens = new Names();
   /** All that ever were, so that none comes twice. */
-  readonly #effectsSeen = newSeen();
-  readonly #tokensSeen = newSeen();
-  readonly #coin = new Column(Int32Array);
-  readonly #amount = new Column(Int32Array);
+  private readonly effectsSeen = newSeen();
+  private readonly tokensSeen = newSeen();
+  private readonly coin = new Column(Int32Array);
+  private readonly amount = new Column(Int32Array);
   /** By token: the changes that bring it and take it away, -1 once they are booked everywhere; and how far its life is. */
-  readonly #birth = new Column(Int32Array);
-  readonly #death = new Column(Int32Array);
-  readonly #spent = new Column(Int32Array);
+  private readonly birth = new Column(Int32Array);
+  private readonly death = new Column(Int32Array);
+  private readonly spent = new Column(Int32Array);
 
   constructor(identity: string, identityText: Int32Array, devices: number, transfers: Transfers) {
     if (devices > mostDevices) throw new Beyond(`more than ${mostDevices} devices`);
@@ -76,7 +76,7 @@ export class Book {
   /** Takes an effect that a device writes. */
   write(row: WriteRow, { device, originSeq, time, place }: Writing): void {
     const { words, kind } = row;
-    if (see(this.#effectsSeen, words[row.effect] as number, secondHash(words, row.effect))) {
+    if (see(this.effectsSeen, words[row.effect] as number, secondHash(words, row.effect))) {
       throw new Beyond('an effect that is written twice');
     }
     const effect = this.effects.begin(words, row.effect, device, originSeq, time, place);
@@ -114,21 +114,21 @@ export class Book {
     ledger: DeviceLedger,
   ): void {
     let change = this.effects.firstChange(effect);
-    while (change !== noChange && !this.tokens.is(this.#token.get(change), words, row.token)) {
-      change = this.#nextChange.get(change);
+    while (change !== noChange && !this.tokens.is(this.token.get(change), words, row.token)) {
+      change = this.nextChange.get(change);
     }
     if (change === noChange) throw new Beyond('a change that the effect does not name');
-    const token = this.#token.get(change);
-    const delta = this.#delta.get(change);
+    const token = this.token.get(change);
+    const delta = this.delta.get(change);
     const bit = 1 << device;
-    const bookedOn = this.#bookedOn.get(change);
-    const coin = this.#coin.get(token);
+    const bookedOn = this.bookedOn.get(change);
+    const coin = this.coin.get(token);
     if ((bookedOn & bit) !== 0 || !this.coins.is(coin, words, row.coin) || !this.amounts.is(delta, words, row.delta)) {
       throw new Beyond('a change by another amount');
     }
-    this.#bookedOn.set(change, bookedOn | bit);
-    const brings = this.#birth.get(token) === change;
-    const isWhole = brings ? !this.#isGone(token, bit) : this.#isBooked(this.#birth.get(token), bit);
+    this.bookedOn.set(change, bookedOn | bit);
+    const brings = this.birth.get(token) === change;
+    const isWhole = brings ? !this.#isGone(token, bit) : this.#isBooked(this.birth.get(token), bit);
     // What is spent before it came is held less than not at all.
     if (!isWhole) this.effects.dispute(effect);
     ledger.move(coin, this.amounts.value(delta), brings === isWhole);
@@ -136,20 +136,20 @@ export class Book {
   }
 
   #isBooked(change: number, bit: number): boolean {
-    return change === noChange || (this.#bookedOn.get(change) & bit) !== 0;
+    return change === noChange || (this.bookedOn.get(change) & bit) !== 0;
   }
 
   /** Whether a device booked the token's end. */
   #isGone(token: number, bit: number): boolean {
-    return this.#spent.get(token) !== alive && this.#isBooked(this.#death.get(token), bit);
+    return this.spent.get(token) !== alive && this.#isBooked(this.death.get(token), bit);
   }
 
   /** The tokens that effects make or spend which did not come everywhere, by their numbers. */
   disputed(): ReadonlySet<number> {
     const tokens = new Set<number>();
     for (const effect of this.effects.open()) {
-      for (let change = this.effects.firstChange(effect); change !== noChange; change = this.#nextChange.get(change)) {
-        tokens.add(this.#token.get(change));
+      for (let change = this.effects.firstChange(effect); change !== noChange; change = this.nextChange.get(change)) {
+        tokens.add(this.token.get(change));
       }
     }
     return tokens;
@@ -158,7 +158,7 @@ export class Book {
   /** The tokens that live. To be asked where nothing is under way. */
   *living(): Generator<HeldToken> {
     for (let token = 0; token < this.tokens.bound; token += 1) {
-      if (this.#spent.get(token) === alive) yield this.#held(token);
+      if (this.spent.get(token) === alive) yield this.#held(token);
     }
   }
 
@@ -166,16 +166,16 @@ export class Book {
   *heldBy(device: number): Generator<HeldToken> {
     const bit = 1 << device;
     for (let token = 0; token < this.tokens.bound; token += 1) {
-      if (this.#spent.get(token) === forgotten) continue;
-      const [came, went] = [this.#isBooked(this.#birth.get(token), bit), this.#isGone(token, bit)];
+      if (this.spent.get(token) === forgotten) continue;
+      const [came, went] = [this.#isBooked(this.birth.get(token), bit), this.#isGone(token, bit)];
       if (came && !went) yield this.#held(token);
       else if (went && !came) yield negative(this.#held(token));
     }
   }
 
   #held(token: number): HeldToken {
-    const amount = this.amounts.value(this.#amount.get(token));
-    return { tokenId: this.tokens.text(token), coin: this.coins.text(this.#coin.get(token)), amount };
+    const amount = this.amounts.value(this.amount.get(token));
+    return { tokenId: this.tokens.text(token), coin: this.coins.text(this.coin.get(token)), amount };
   }
 
   #spend({ words, inputs }: WriteRow, effect: number, conserved: Conservation): number {
@@ -183,11 +183,11 @@ export class Book {
     for (let index = 1; index <= count; index += 1) {
       const token = this.tokens.find(words, words[inputs + index] as number);
       if (token < 0) throw new Beyond('a token of unknown origin');
-      if (this.#spent.get(token) !== alive) throw new Beyond('a token that is spent twice');
-      this.#spent.set(token, ending);
-      const amount = this.#amount.get(token);
-      conserved.takeIn(this.#coin.get(token), this.amounts.value(amount));
-      this.#death.set(token, this.#addChange(effect, token, this.amounts.acquireNegative(amount)));
+      if (this.spent.get(token) !== alive) throw new Beyond('a token that is spent twice');
+      this.spent.set(token, ending);
+      const amount = this.amount.get(token);
+      conserved.takeIn(this.coin.get(token), this.amounts.value(amount));
+      this.death.set(token, this.#addChange(effect, token, this.amounts.acquireNegative(amount)));
     }
     return count;
   }
@@ -214,16 +214,16 @@ export class Book {
       }
       if (kind === writeKind.receive) this.#transfers.receive(words, tokenAt, this.coins.text(coin), value);
       if (isZero(value)) throw new Beyond('a token of no worth');
-      if (see(this.#tokensSeen, words[tokenAt] as number, secondHash(words, tokenAt))) {
+      if (see(this.tokensSeen, words[tokenAt] as number, secondHash(words, tokenAt))) {
         throw new Beyond('a token that is made twice');
       }
       const token = this.tokens.add(words, tokenAt);
       if (token < 0) throw new Beyond('a long id');
-      this.#coin.set(token, coin);
-      this.#amount.set(token, amount);
-      this.#spent.set(token, alive);
+      this.coin.set(token, coin);
+      this.amount.set(token, amount);
+      this.spent.set(token, alive);
       // The same amount twice: for the token, and for the change that brings it.
-      this.#birth.set(token, this.#addChange(effect, token, this.amounts.acquire(words, amountAt)));
+      this.birth.set(token, this.#addChange(effect, token, this.amounts.acquire(words, amountAt)));
       own += 1;
     }
     return own;
@@ -236,11 +236,11 @@ export class Book {
   }
 
   #addChange(effect: number, token: number, delta: number): number {
-    const change = this.#changes.take();
-    this.#token.set(change, token);
-    this.#delta.set(change, delta);
-    this.#bookedOn.set(change, 0);
-    this.#nextChange.set(change, this.effects.firstChange(effect));
+    const change = this.changes.take();
+    this.token.set(change, token);
+    this.delta.set(change, delta);
+    this.bookedOn.set(change, 0);
+    this.nextChange.set(change, this.effects.firstChange(effect));
     this.effects.setFirstChange(effect, change);
     return change;
   }
@@ -257,26 +257,26 @@ export class Book {
       if (since > (this.bookedUntil[device] as number)) this.bookedUntil[device] = since;
     }
     while (change !== noChange) {
-      const token = this.#token.get(change);
-      if (this.#birth.get(token) === change) this.#birth.set(token, noChange);
+      const token = this.token.get(change);
+      if (this.birth.get(token) === change) this.birth.set(token, noChange);
       else {
-        this.#death.set(token, noChange);
-        this.#spent.set(token, ended);
+        this.death.set(token, noChange);
+        this.spent.set(token, ended);
         this.booked.spent += 1;
       }
-      if (this.#spent.get(token) === ended && this.#birth.get(token) === noChange) this.#forgetToken(token);
+      if (this.spent.get(token) === ended && this.birth.get(token) === noChange) this.#forgetToken(token);
       this.booked.changes += this.devices;
-      this.amounts.release(this.#delta.get(change));
-      this.#changes.release(change);
-      change = this.#nextChange.get(change);
+      this.amounts.release(this.delta.get(change));
+      this.changes.release(change);
+      change = this.nextChange.get(change);
     }
     this.effects.end(effect);
     this.booked.effects += 1;
   }
 
   #forgetToken(token: number): void {
-    this.#spent.set(token, forgotten);
-    this.amounts.release(this.#amount.get(token));
+    this.spent.set(token, forgotten);
+    this.amounts.release(this.amount.get(token));
     this.tokens.remove(token);
   }
 }

@@ -1,5 +1,5 @@
 import type { Amount } from '../../base/amount.ts';
-import { Sum } from './amounts.ts';
+import { addTo, newSum, type Sum, totalOf } from './amounts.ts';
 
 interface Holding {
   readonly sum: Sum;
@@ -9,22 +9,22 @@ interface Holding {
 /** What one device holds of each coin, by its balance lines. */
 export class DeviceLedger {
   /** By the coin's number. */
-  readonly #holdings: (Holding | undefined)[] = [];
+  private readonly holdings: (Holding | undefined)[] = [];
 
   /** A token comes, or goes. */
   move(coin: number, delta: Amount, comes: boolean): void {
-    let holding = this.#holdings[coin];
+    let holding = this.holdings[coin];
     if (holding === undefined) {
-      holding = { sum: new Sum(), tokens: 0 };
-      this.#holdings[coin] = holding;
+      holding = { sum: newSum(), tokens: 0 };
+      this.holdings[coin] = holding;
     }
-    holding.sum.add(delta);
+    addTo(holding.sum, delta);
     holding.tokens += comes ? 1 : -1;
   }
 
   /** What the device holds of a coin; `undefined` where no line ever moved any. */
   of(coin: number): { readonly total: Amount; readonly tokens: number } | undefined {
-    const holding = this.#holdings[coin];
-    return holding && { total: holding.sum.value, tokens: holding.tokens };
+    const holding = this.holdings[coin];
+    return holding && { total: totalOf(holding.sum), tokens: holding.tokens };
   }
 }

@@ -11,16 +11,16 @@ const withoutEnd = 2 ** 30;
 export class EffectsUnderWay {
   readonly names = new Names();
   readonly devices: number;
-  readonly #origin = new Column(Int32Array);
-  readonly #originSeq = new Column(Int32Array);
-  readonly #time: number[] = [];
+  private readonly origin = new Column(Int32Array);
+  private readonly originSeq = new Column(Int32Array);
+  private readonly time: number[] = [];
   /** Which devices know it and which heard of it, as bits. */
-  readonly #known = new Column(Int32Array);
-  readonly #heard = new Column(Int32Array);
+  private readonly known = new Column(Int32Array);
+  private readonly heard = new Column(Int32Array);
   /** Where in its order each device came to know it. */
-  readonly #since = new Column(Int32Array);
-  readonly #remaining = new Column(Int32Array);
-  readonly #firstChange = new Column(Int32Array);
+  private readonly places = new Column(Int32Array);
+  private readonly remaining = new Column(Int32Array);
+  private readonly changes = new Column(Int32Array);
 
   constructor(devices: number) {
     this.devices = devices;
@@ -30,77 +30,77 @@ export class EffectsUnderWay {
   begin(words: Int32Array, id: number, device: number, originSeq: number, time: number, place: number): number {
     const effect = this.names.add(words, id);
     if (effect < 0) return effect;
-    this.#origin.set(effect, device);
-    this.#originSeq.set(effect, originSeq);
-    this.#time[effect] = time;
-    this.#known.set(effect, 1 << device);
-    this.#since.set(effect * this.devices + device, place);
-    this.#heard.set(effect, 0);
-    this.#firstChange.set(effect, noChange);
+    this.origin.set(effect, device);
+    this.originSeq.set(effect, originSeq);
+    this.time[effect] = time;
+    this.known.set(effect, 1 << device);
+    this.places.set(effect * this.devices + device, place);
+    this.heard.set(effect, 0);
+    this.changes.set(effect, noChange);
     return effect;
   }
 
   /** What is still to come: on every device but one that it is known, and on every one its changes. Returns whether that is nothing. */
   expect(effect: number, changes: number): boolean {
     const steps = this.devices * (1 + changes) - 1;
-    this.#remaining.set(effect, steps);
+    this.remaining.set(effect, steps);
     return steps === 0;
   }
 
   /** One thing came. Returns whether it was the last one. */
   step(effect: number): boolean {
-    const remaining = this.#remaining.get(effect) - 1;
-    this.#remaining.set(effect, remaining);
+    const remaining = this.remaining.get(effect) - 1;
+    this.remaining.set(effect, remaining);
     return remaining === 0;
   }
 
   /** Something about an effect does not go by the book: it is kept. */
   dispute(effect: number): void {
-    this.#remaining.set(effect, withoutEnd);
+    this.remaining.set(effect, withoutEnd);
   }
 
   /** Whether these are the effect's origin and its number there. */
   isBy(effect: number, origin: number, originSeq: number): boolean {
-    return this.#origin.get(effect) === origin && this.#originSeq.get(effect) === originSeq;
+    return this.origin.get(effect) === origin && this.originSeq.get(effect) === originSeq;
   }
 
   /** When an effect left, the first time that a device hears of it; `undefined` from then on. */
   hear(effect: number, device: number): number | undefined {
-    const heard = this.#heard.get(effect);
+    const heard = this.heard.get(effect);
     if ((heard & (1 << device)) !== 0) return undefined;
-    this.#heard.set(effect, heard | (1 << device));
-    return this.#time[effect];
+    this.heard.set(effect, heard | (1 << device));
+    return this.time[effect];
   }
 
   /** A device comes to know an effect. Returns false where it knew it before. */
   learn(effect: number, device: number, place: number): boolean {
-    const known = this.#known.get(effect);
+    const known = this.known.get(effect);
     if ((known & (1 << device)) !== 0) return false;
-    this.#known.set(effect, known | (1 << device));
-    this.#since.set(effect * this.devices + device, place);
+    this.known.set(effect, known | (1 << device));
+    this.places.set(effect * this.devices + device, place);
     return true;
   }
 
   /** Where in its order a device came to know an effect that it knows. */
   since(effect: number, device: number): number {
-    return this.#since.get(effect * this.devices + device);
+    return this.places.get(effect * this.devices + device);
   }
 
   firstChange(effect: number): number {
-    return this.#firstChange.get(effect);
+    return this.changes.get(effect);
   }
 
   setFirstChange(effect: number, change: number): void {
-    this.#firstChange.set(effect, change);
+    this.changes.set(effect, change);
   }
 
   end(effect: number): void {
-    this.#remaining.set(effect, 0);
+    this.remaining.set(effect, 0);
     this.names.remove(effect);
   }
 
   /** Those that did not end. */
   *open(): Generator<number> {
-    for (let effect = 0; effect < this.names.bound; effect += 1) if (this.#remaining.get(effect) > 0) yield effect;
+    for (let effect = 0; effect < this.names.bound; effect += 1) if (this.remaining.get(effect) > 0) yield effect;
   }
 }

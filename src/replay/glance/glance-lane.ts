@@ -38,7 +38,7 @@ export class GlanceLane {
   kind = 0;
   time = Number.NaN;
   whole: LoggedEvent | undefined;
-  #start: Start = { incarnation: 0, events: 0, lastSeq: 0, end: null };
+  private start: Start = { incarnation: 0, events: 0, lastSeq: 0, end: null };
 
   constructor(device: string, book: Book, index: number, kinds: number) {
     this.device = device;
@@ -49,7 +49,7 @@ export class GlanceLane {
 
   /** Takes the next line's place in the sequence. */
   advance(incarnation: number, seq: number, file: SourceFile): void {
-    const start = this.#start;
+    const start = this.start;
     this.events += 1;
     if (incarnation === start.incarnation && seq === start.lastSeq + 1) {
       start.lastSeq = seq;
@@ -59,12 +59,12 @@ export class GlanceLane {
     if (incarnation !== start.incarnation + 1 || seq !== 1) throw new Beyond('lines that are missing or out of order');
     const crashed = start.incarnation > 0 && start.end === null;
     if (crashed && this.file?.path !== file.path) throw new Beyond('a log that may be cut off');
-    this.#start = { incarnation, events: 1, lastSeq: 1, end: null };
-    this.starts.push(this.#start);
+    this.start = { incarnation, events: 1, lastSeq: 1, end: null };
+    this.starts.push(this.start);
   }
 
   /** The process stopped in order. */
   stop(event: ReplayEvent<'device.end'>): void {
-    this.#start.end = event;
+    this.start.end = event;
   }
 }

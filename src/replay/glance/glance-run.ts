@@ -1,5 +1,6 @@
 import type { ColumnBatch } from '../../events/columns/column-batch.ts';
 import { type ColumnPlan, joinWants, planColumns, type Wants } from '../../events/columns/wants.ts';
+import type { Place } from '../../events/sources/region.ts';
 import { bytesIn, devicesByIdentity, filesByTape, newReading, type Reading, readingOf } from '../history.ts';
 import type { States } from '../projection.ts';
 import type { Replayed } from '../replay.ts';
@@ -7,7 +8,7 @@ import type { Run, RunFile } from '../run.ts';
 import { Beyond } from './beyond.ts';
 import { closePlan, lookCloser } from './close-look.ts';
 import { statesWith } from './evidence.ts';
-import { type Companion, type Glanced, type GlanceOptions, glanceAt } from './glance.ts';
+import { type Companion, type Glanced, type GlanceOptions, type GlanceState, glanceAt } from './glance.ts';
 import { glanceWants } from './layout.ts';
 import { eventsOf } from './picked-events.ts';
 import { statesOf } from './states.ts';
@@ -21,10 +22,22 @@ export interface LookBeside {
   begin(plan: ColumnPlan, devicesOf: (identity: string) => number): Companion & { over(states: States): States };
 }
 
+/** What a glance left at the end of a run, to be gone on from once the run has grown. */
+export interface GlanceMark {
+  readonly state: GlanceState;
+  readonly files: Reading['files'];
+  /** By file, how many lines it had. */
+  readonly lines: ReadonlyMap<string, number>;
+}
+
 /** How a run is read, and who looks at it beside the glance itself. */
 export interface GlanceRunOptions {
-  /** A file's lines in a layout. */
-  read(file: RunFile, plan: ColumnPlan): ColumnTape;
+  /** A file's lines in a layout, from a place on. */
+  read(file: RunFile, plan: ColumnPlan, from?: Place): ColumnTape;
+  /** What was left of the run before it grew: each file begins with what was read of it. */
+  readonly from?: GlanceMark | undefined;
+  /** Told what there is to go on from, which does not change any more. */
+  readonly onEnd?: ((mark: GlanceMark) => void) | undefined;
   readonly onBytes?: ((bytes: number) => void) | undefined;
   readonly beside?: LookBeside | undefined;
 }
@@ -43,21 +56,29 @@ export interface GlancedRun extends Replayed {
  * goes another way than a glance knows: then somebody else must look at it.
  */
 export async function glanceRun(run: Run, options: GlanceRunOptions): Promise<GlancedRun | null> {
-  const { read, onBytes, beside } = options;
+  const { read, from, onBytes, onEnd, beside } = options;
   const reading = newReading();
+  const lines = new Map(from?.lines);
+  for (const [path, ofFile] of from?.files ?? []) reading.files.set(path, ofFile);
+  onBytes?.(bytesIn(reading));
   const plan = planColumns(joinWants(glanceWants, beside?.wants ?? {}));
   const devicesOf = devicesByIdentity(run);
   const companion = beside?.begin(plan, devicesOf);
   const glance: GlanceOptions = {
-    ...{ run: run.name, plan, devicesOf, companion },
+    ...{ run: run.name, plan, devicesOf, companion, from: from?.state },
     identityOf: (device, identity) => identity || (run.manifest.devices.get(device)?.identity ?? ''),
     onBatch(batch) {
       onBytes?.(batch.bytes);
       countLines(reading, batch);
+      lines.set(batch.file.path, batch.lineOffset + batch.lines);
     },
   };
+  const readOn = (file: RunFile) =>
+    read(file, plan, { bytes: reading.files.get(file.path)?.bytes ?? 0, lines: lines.get(file.path) ?? 0 });
   return unlessBeyond(reading, onBytes, async () => {
-    const glanced = await glanceAt(tapesOf(run, plan, read), glance);
+    const glanced = await glanceAt(tapesOf(run, readOn), glance);
+    const { plan: _, books: __, ...state } = glanced;
+    onEnd?.({ state, files: reading.files, lines });
     countTypes(reading, glanced);
     const isOpen = glanced.failed > 0 || glanced.books.some(({ effects }) => effects.names.size > 0);
     let states: States | undefined;
@@ -87,7 +108,8 @@ function closely(
   onBytes?.(-bytesIn(reading));
   const again = newReading();
   return unlessBeyond(again, onBytes, async () => {
-    const picked = await lookCloser(tapesOf(run, closePlan, read), glanced, (batch) => {
+    const fromStart = (file: RunFile) => read(file, closePlan);
+    const picked = await lookCloser(tapesOf(run, fromStart), glanced, (batch) => {
       onBytes?.(batch.bytes);
       countLines(again, batch);
     });
@@ -111,8 +133,8 @@ async function unlessBeyond<Outcome>(
   }
 }
 
-function tapesOf(run: Run, plan: ColumnPlan, read: GlanceRunOptions['read']): ColumnTape[] {
-  return filesByTape(run).map((files) => inTurn(files, (file) => read(file, plan)));
+function tapesOf(run: Run, read: (file: RunFile) => ColumnTape): ColumnTape[] {
+  return filesByTape(run).map((files) => inTurn(files, read));
 }
 
 async function* inTurn(files: readonly RunFile[], read: (file: RunFile) => ColumnTape): ColumnTape {

@@ -1,4 +1,5 @@
 import { getOrCreate } from '../../base/order.ts';
+import { refill } from '../../base/refill.ts';
 import { standsAt } from '../../base/roll.ts';
 import type { ColumnBatch, Writer } from '../../events/columns/column-batch.ts';
 import { loneSurrogate } from '../../events/columns/column-writer.ts';
@@ -41,21 +42,28 @@ export interface GlanceOptions {
   readonly companion?: Companion | undefined;
   identityOf(device: string, identity: string): string;
   devicesOf(identity: string): number;
+  /** What another glance came to, at the end of what was there of the run then; the tapes hold what is new. */
+  readonly from?: GlanceState | undefined;
   /** Every batch, before its rows are taken. */
   onBatch(batch: ColumnBatch): void;
 }
 
-/** What a glance found. What went by the book is forgotten; where effects did not come everywhere, or not by the book, the books hold them. */
-export interface Glanced {
-  readonly plan: ColumnPlan;
+/** All that a glance goes on from: plain data, or what becomes that when it is cloned; see `refill`. */
+export interface GlanceState {
   readonly lanes: readonly GlanceLane[];
-  readonly books: readonly Book[];
+  readonly transfers: Transfers;
   readonly flights: ClockEvidence['flights'];
   /** Observers' lines, by type. */
-  readonly observed: ReadonlyMap<LoggedEvent['type'], number>;
+  readonly observed: Map<LoggedEvent['type'], number>;
   /** How many assertions of the scenario held, and how many failed. */
   readonly asserted: number;
   readonly failed: number;
+}
+
+/** What a glance found. What went by the book is forgotten; where effects did not come everywhere, or not by the book, the books hold them. */
+export interface Glanced extends GlanceState {
+  readonly plan: ColumnPlan;
+  readonly books: readonly Book[];
 }
 
 /**
@@ -77,15 +85,29 @@ class Glance extends RowWalk<GlanceLane> {
   readonly #options: GlanceOptions;
   readonly #lanes = new Map<string, GlanceLane>();
   readonly #books = new Map<string, Book>();
-  readonly #flights: ClockEvidence['flights'] = new Map();
   readonly #transfers = new Transfers();
-  readonly #observed = new Map<LoggedEvent['type'], number>();
-  #asserted = 0;
-  #failed = 0;
+  readonly #flights: ClockEvidence['flights'];
+  readonly #observed: Map<LoggedEvent['type'], number>;
+  #asserted: number;
+  #failed: number;
 
   constructor(tapes: readonly ColumnTape[], options: GlanceOptions) {
     super(tapes, options.plan);
     this.#options = options;
+    const {
+      lanes = [],
+      transfers,
+      flights,
+      observed,
+      asserted = 0,
+      failed = 0,
+    }: Partial<GlanceState> = options.from ?? {};
+    for (const lane of lanes) refill(this.#addLane(lane.device, lane.book.identity), lane);
+    if (transfers) refill(this.#transfers, transfers);
+    this.#flights = flights ?? new Map();
+    this.#observed = observed ?? new Map();
+    this.#asserted = asserted;
+    this.#failed = failed;
   }
 
   result(): Glanced {
@@ -100,6 +122,7 @@ class Glance extends RowWalk<GlanceLane> {
       plan: this.plan,
       lanes,
       books,
+      transfers: this.#transfers,
       flights: this.#flights,
       observed: this.#observed,
       asserted: this.#asserted,
@@ -205,6 +228,10 @@ class Glance extends RowWalk<GlanceLane> {
       if (known.book.identity !== identity) throw new Beyond('a device of two identities');
       return known;
     }
+    return this.#addLane(device, identity);
+  }
+
+  #addLane(device: string, identity: string): GlanceLane {
     const book = getOrCreate(this.#books, identity, () => this.#newBook(identity));
     const index = [...this.#lanes.values()].filter((lane) => lane.book === book).length;
     const lane = new GlanceLane(device, book, index, this.plan.types.length);

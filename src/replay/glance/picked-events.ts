@@ -1,7 +1,7 @@
 import { groupBy } from '../../base/order.ts';
 import type { LoggedEvent } from '../../events/event.ts';
 import { someLines } from '../../events/sources/some-lines.ts';
-import type { Run, RunFile } from '../run.ts';
+import { isReadInParts, type Run, type RunFile } from '../run.ts';
 import { Beyond } from './beyond.ts';
 import type { PickedLine } from './close-look.ts';
 
@@ -26,16 +26,19 @@ export async function eventsOf(run: Run, lines: readonly PickedLine[]): Promise<
 /** Reads lines of a part of a file again, which are given in their order. A file whose lines are read each by itself is not read between them. */
 async function readInto(
   events: Map<PickedLine, LoggedEvent>,
-  { mapping }: Run,
-  { reader, source, defaults }: RunFile,
+  run: Run,
+  file: RunFile,
   lines: readonly PickedLine[],
 ): Promise<void> {
-  // What reads columns part by part reads each line by itself.
-  const isApart = reader.columns !== undefined && mapping === undefined;
+  const { reader, source, defaults } = file;
+  const isApart = isReadInParts(run, file);
   const { from = 0, lineOffset = 0 } = lines[0] ?? {};
   const numbers = lines.map(({ line }) => line - lineOffset);
   let next = 0;
-  for await (const batch of reader.read(isApart ? someLines(source, from, numbers) : source, { defaults, mapping })) {
+  for await (const batch of reader.read(isApart ? someLines(source, from, numbers) : source, {
+    defaults,
+    mapping: run.mapping,
+  })) {
     for (const event of batch.events) {
       const line = lines[next];
       if (!line) break;

@@ -1,13 +1,13 @@
 /** Numbers of rows of columns: one that was given back is given again. */
 export class RowNumbers {
-  readonly #free: number[] = [];
-  #bound = 0;
+  private readonly free: number[] = [];
+  private bound = 0;
 
   take(): number {
-    return this.#free.pop() ?? this.#bound++;
+    return this.free.pop() ?? this.bound++;
   }
 
   release(row: number): void {
-    this.#free.push(row);
+    this.free.push(row);
   }
 }

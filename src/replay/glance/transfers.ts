@@ -9,22 +9,22 @@ interface Worth {
 
 /** Tokens that went from one identity to another, by either side's word. There is an entry for each, as long as the log is read. */
 export class Transfers {
-  readonly #sent = new Map<string, Worth>();
-  readonly #received = new Map<string, Worth[]>();
+  private readonly sent = new Map<string, Worth>();
+  private readonly received = new Map<string, Worth[]>();
 
   send(words: Int32Array, token: number, coin: string, amount: Amount): void {
     const tokenId = textAt(words, token);
-    if (this.#sent.has(tokenId)) throw new Beyond('a token that is sent twice');
-    this.#sent.set(tokenId, { coin, amount });
-    for (const worth of this.#received.get(tokenId) ?? []) compare({ coin, amount }, worth);
+    if (this.sent.has(tokenId)) throw new Beyond('a token that is sent twice');
+    this.sent.set(tokenId, { coin, amount });
+    for (const worth of this.received.get(tokenId) ?? []) compare({ coin, amount }, worth);
   }
 
   receive(words: Int32Array, token: number, coin: string, amount: Amount): void {
     const tokenId = textAt(words, token);
     const received = { coin, amount };
-    const sent = this.#sent.get(tokenId);
+    const sent = this.sent.get(tokenId);
     if (sent) compare(sent, received);
-    else this.#received.set(tokenId, [...(this.#received.get(tokenId) ?? []), received]);
+    else this.received.set(tokenId, [...(this.received.get(tokenId) ?? []), received]);
   }
 }
 

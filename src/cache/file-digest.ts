@@ -1,0 +1,98 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { LogSource } from '../events/reader.ts';
+import { restOf } from '../events/sources/region.ts';
+
+/** So many bytes from a log's beginning on, hashed. */
+export interface Beginning {
+  readonly bytes: number;
+  readonly hash: Hash;
+}
+
+/** What stands for the bytes of a log, as a reader sees them. */
+export interface FileDigest {
+  /** Of all of them, and of how many they are on the disk, which a report says of a compressed log. */
+  readonly whole: string;
+  readonly bytes: number;
+  /** Those up to the place that was asked for; `undefined` where there are fewer. */
+  readonly beginning: Beginning | undefined;
+  /** Whether the last line has its line end; also where there is none. */
+  readonly endsLine: boolean;
+}
+
+const newline = 0x0a;
+
+/** Files that are read side by side: enough to keep the disk busy, and no run has too many open. */
+const filesAtOnce = 4;
+
+/**
+ * The digests of all sources, in their order; `undefined` where one cannot be read to its end. `places`: up to where the beginning of each is
+ * told. `onLook` is called now and then, so that whoever waits can be told.
+ */
+export async function digestAll(
+  sources: readonly LogSource[],
+  onLook: () => void,
+  places: readonly number[] = [],
+): Promise<readonly FileDigest[] | undefined> {
+  return sideBySide(sources, (source, index) => digestFrom(nothing(), source, onLook, places[index]));
+}
+
+/** The same of plain files whose beginnings nobody doubts: only what stands behind them is read. */
+export async function digestRest(
+  sources: readonly LogSource[],
+  onLook: () => void,
+  beginnings: readonly Beginning[],
+): Promise<readonly FileDigest[] | undefined> {
+  return sideBySide(sources, (source, index) => {
+    const beginning = beginnings[index] ?? nothing();
+    return digestFrom(beginning, restOf(source, beginning.bytes), onLook);
+  });
+}
+
+/** What stands for a beginning, were it the whole of a plain file. */
+export function wholeOf({ hash, bytes }: Beginning): string {
+  return `${hash.copy().digest('hex')} ${bytes}`;
+}
+
+function nothing(): Beginning {
+  return { bytes: 0, hash: createHash('sha256') };
+}
+
+async function digestFrom(
+  before: Beginning,
+  rest: LogSource,
+  onLook: () => void,
+  place = before.bytes,
+): Promise<FileDigest> {
+  const hash = before.hash.copy();
+  let { bytes } = before;
+  let beginning = place === bytes ? before : undefined;
+  let last = newline;
+  for await (const chunk of rest.chunks({ lent: true })) {
+    const upTo = bytes < place ? Math.min(place - bytes, chunk.length) : 0;
+    hash.update(chunk.subarray(0, upTo));
+    if (upTo > 0 && bytes + upTo === place) beginning = { bytes: place, hash: hash.copy() };
+    hash.update(chunk.subarray(upTo));
+    bytes += chunk.length;
+    last = chunk.at(-1) ?? last;
+    onLook();
+  }
+  const whole = wholeOf({ hash, bytes: before.bytes + rest.bytesRead() });
+  return { whole, bytes, beginning, endsLine: last === newline };
+}
+
+async function sideBySide<Outcome>(
+  sources: readonly LogSource[],
+  ask: (source: LogSource, index: number) => Promise<Outcome>,
+): Promise<readonly Outcome[] | undefined> {
+  const outcomes: Outcome[] = [];
+  const waiting = sources.entries();
+  const work = async () => {
+    for (const [index, source] of waiting) outcomes[index] = await ask(source, index);
+  };
+  try {
+    await Promise.all(Array.from({ length: filesAtOnce }, work));
+    return outcomes;
+  } catch {
+    return undefined;
+  }
+}
