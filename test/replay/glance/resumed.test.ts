@@ -9,6 +9,7 @@ import { openRuns, type Run } from '../../../src/replay/run.ts';
 import { emptyFolder } from '../../built.ts';
 import { upTo } from '../../cache/growing.ts';
 import { filesIn } from '../../cache/remembered.ts';
+import { tell } from '../../story/tell.ts';
 import { type Files, inFolder, writeFiles } from '../../story.ts';
 import { calmRun } from './calm.ts';
 
@@ -40,13 +41,13 @@ function essence({ state, files, lines }: GlanceMark) {
 }
 
 /** Expects a glance that goes on from another to come to what one comes to that reads the whole run. Returns whether there was any to go on from. */
-async function expectSame(files: Files, name: string, share: number): Promise<boolean> {
-  return inFolder(upTo(files, share), name, async (folder) => {
+async function expectSame(part: Files, files: Files, name: string): Promise<boolean> {
+  return inFolder(part, name, async (folder) => {
     const before = await leftOf(folder);
     await writeFiles(files, folder);
     const whole = await leftOf(folder);
     const left = before && (await leftOf(folder, before));
-    if (left) expect(essence(left)).toEqual(whole && essence(whole));
+    if (before) expect(left && essence(left)).toEqual(whole && essence(whole));
     return left !== undefined;
   });
 }
@@ -55,7 +56,7 @@ test('a glance that goes on knows what one knows that reads it all', { timeout: 
   let resumed = 0;
   for (let seed = 1; seed <= 30; seed += 1) {
     const { files, name } = calmRun({ seed, layout: 'per-device' });
-    for (const share of [0.3, 0.6, 0.9]) resumed += Number(await expectSame(files, name, share));
+    for (const share of [0.3, 0.6, 0.9]) resumed += Number(await expectSame(upTo(files, share), files, name));
   }
   expect(resumed).toBeGreaterThan(30);
 });
@@ -64,5 +65,31 @@ test('also in the middle of a long life', async () => {
   const folder = emptyFolder();
   await writeLongLife(folder, { until: { events: 8_000 }, devices: 3, tokens: 40, seed: 2 });
   const files = Object.fromEntries(filesIn(folder).map((path) => [basename(path), readFileSync(path, 'utf8')]));
-  for (const share of [0.2, 0.5, 0.95]) expect(await expectSame(files, 'long-life', share)).toBe(true);
+  for (const share of [0.2, 0.5, 0.95]) expect(await expectSame(upTo(files, share), files, 'long-life')).toBe(true);
+});
+
+test('wherever a story is interrupted', async () => {
+  const lines = `
+    peer1 start
+    peer2 start
+    peer1 write e1 kind=mint outputs=T1:UCT:1,T2:EUR:2 booked
+    peer2 applied e1 booked
+    peer1 assertion name=sum ok=true
+    peer1 write e2 kind=transfer inputs=T1 outputs=T3:UCT:1 booked
+    peer2 tokens T1 T2
+    peer2 assertion name=sum ok=false
+    peer2 received e2
+    peer2 read UCT 1
+    peer2 applied e2 booked
+    peer1 write e3 kind=transfer inputs=T2 outputs=T4:EUR:2:alice booked
+    peer2 publish s1 frontier=peer1:2 contents=e1,e2
+    peer2 end quiescent
+    peer1 tokens T3
+    peer2 start
+    peer2 applied e3 booked
+    peer1 end quiescent`.split('\n');
+  for (let end = 4; end < lines.length; end += 1) {
+    const part = tell(lines.slice(0, end).join('\n'));
+    expect(await expectSame(part, tell(lines.join('\n')), 'run-1'), `up to line ${end}`).toBe(true);
+  }
 });
