@@ -70,7 +70,7 @@ async function digestFrom(
   for await (const chunk of rest.chunks({ lent: true })) {
     const upTo = bytes < place ? Math.min(place - bytes, chunk.length) : 0;
     hash.update(chunk.subarray(0, upTo));
-    if (upTo > 0 && bytes + upTo === place) beginning = { bytes: place, hash: hash.copy() };
+    if (bytes + upTo === place) beginning = { bytes: place, hash: hash.copy() };
     hash.update(chunk.subarray(upTo));
     bytes += chunk.length;
     last = chunk.at(-1) ?? last;

@@ -1,11 +1,16 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeLongLife } from '../../bench/wallet.ts';
+import { readMark } from '../../src/cache/run-mark.ts';
+import type { GlanceMark } from '../../src/replay/glance/glance-run.ts';
 import { type Ended, emptyFolder, replay } from '../built.ts';
+import { upTo } from '../cache/growing.ts';
+import { filesIn } from '../cache/remembered.ts';
 import { tell } from '../story/tell.ts';
+import { type Files, writeFiles } from '../story.ts';
 
 // Threads read files in regions of 2 MB, and exist in the built command alone.
 const megabyte = 2 ** 20;
@@ -68,29 +73,30 @@ test('it is the same in seven threads, and of compressed files but for their byt
   expect(essence(ask('check-balances', compressed(healthy), 2))).toEqual(essence(plain));
 });
 
-test('threads read only what is new in a run that has grown, from wherever that begins', { timeout: 60_000 }, () => {
-  const env = { XDG_CACHE_HOME: emptyFolder() };
+test('threads read only what is new in a run that has grown, from wherever that begins', {
+  timeout: 60_000,
+}, async () => {
+  const cache = emptyFolder();
   const folder = join(emptyFolder(), 'long-life');
-  mkdirSync(folder);
-  const names = readdirSync(healthy);
-  const lines = new Map(names.map((name) => [name, readFileSync(join(healthy, name), 'utf8').split(/(?<=\n)/)]));
-  const timeOf = (line = '') => Number(/"time":(\d+)/.exec(line)?.[1]);
-  const times = [...lines.values()].map((all) => timeOf(all[Math.floor(all.length * 0.75)]));
-  const write = (until: number) => {
-    for (const [name, all] of lines) {
-      const count = all.filter((line) => timeOf(line) <= until).length;
-      writeFileSync(join(folder, name), all.slice(0, count).join(''));
-    }
+  const files = Object.fromEntries(filesIn(healthy).map((path) => [basename(path), readFileSync(path, 'utf8')]));
+  const check = () =>
+    replay(['check-balances', folder, '--json', '--workers', '3'], { env: { XDG_CACHE_HOME: cache } });
+  /** How many lines each log had when it was last read to its end by lines that follow one another. */
+  const linesKnown = () => {
+    const kept = filesIn(join(cache, 'ledger-replay')).map((path) => readFileSync(path));
+    const [mark] = kept.flatMap((bytes) => readMark(bytes.subarray(bytes.indexOf('\n') + 1)) ?? []);
+    const known = mark?.state() as GlanceMark | undefined;
+    return Object.fromEntries(known?.lines ?? []);
   };
-  const check = (workers: number) =>
-    replay(['check-balances', folder, '--json', '--workers', String(workers)], { env });
-  write(Math.min(...times));
-  check(1);
-  // Its answer, and what was known of it.
-  expect(readdirSync(join(env.XDG_CACHE_HOME, 'ledger-replay'))).toHaveLength(2);
-  write(Number.POSITIVE_INFINITY);
-  const { stdout, code } = check(3);
-  expect({ stdout, code }).toEqual({ stdout: ask('check-balances', folder, 1).stdout, code: 0 });
+  const linesIn = (logs: Files) =>
+    Object.fromEntries(Object.entries(logs).map(([path, content]) => [path, content.split('\n').length - 1]));
+  const before = upTo(files, 0.75);
+  for (const logs of [before, files]) {
+    await writeFiles(logs, folder);
+    const { stdout, code } = ask('check-balances', folder, 1);
+    expect(check()).toMatchObject({ stdout, code });
+    expect(linesKnown()).toEqual(linesIn(logs));
+  }
 });
 
 test('the same round trips are counted', { timeout: 60_000 }, () => {
