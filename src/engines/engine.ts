@@ -1,6 +1,6 @@
 import type { ColumnBatch } from '../events/columns/column-batch.ts';
 import type { ColumnPlan } from '../events/columns/wants.ts';
-import type { Place } from '../events/sources/region.ts';
+import type { Place } from '../events/reader.ts';
 import type { Run, RunFile } from '../replay/run.ts';
 
 /** One way to read the files of a run as columns. Whichever is taken, the rows are the same. */

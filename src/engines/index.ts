@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { ColumnBatch } from '../events/columns/column-batch.ts';
 import type { ColumnPlan } from '../events/columns/wants.ts';
-import type { Place } from '../events/sources/region.ts';
+import type { Place } from '../events/reader.ts';
 import type { Run, RunFile } from '../replay/run.ts';
 import type { ColumnEngine } from './engine.ts';
 import { inProcess } from './in-process.ts';

@@ -9,7 +9,7 @@ export interface Region {
   readonly end: number;
 }
 
-/** A plain file from a place on, in parts of so many bytes: whatever a line says, it is found again without reading all that stands before it. */
+/** A plain file from a place on, in parts of so many bytes. */
 export function regionsOf({ bytes }: FileLayout, begin: number, size: number): readonly Region[] {
   return Array.from({ length: Math.ceil((bytes - begin) / size) }, (_, index) => ({
     from: begin + index * size,
@@ -20,9 +20,8 @@ export function regionsOf({ bytes }: FileLayout, begin: number, size: number): r
 
 /** Lines of a part of a file, with their numbers in the file. `before`: how many lines stand before the part. */
 export function placed(
-  { events, problems, ...columns }: Omit<ColumnBatch, 'file' | 'from' | 'lineOffset'>,
+  { events, problems, ...columns }: Omit<ColumnBatch, 'file' | 'lineOffset'>,
   file: SourceFile,
-  from: number,
   before: number,
 ): ColumnBatch {
   const move = <Placed extends { readonly line: number }>(each: Placed): Placed => ({
@@ -30,5 +29,5 @@ export function placed(
     file,
     line: each.line + before,
   });
-  return { ...columns, file, from, lineOffset: before, events: events.map(move), problems: problems.map(move) };
+  return { ...columns, file, lineOffset: before, events: events.map(move), problems: problems.map(move) };
 }

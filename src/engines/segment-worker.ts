@@ -58,7 +58,7 @@ async function run(task: Task): Promise<void> {
     known.set(path, reader);
     const { writer } = reader;
     let lines = 0;
-    for await (const { file: _, from: __, lineOffset: ___, ...part } of reader.read(source)) {
+    for await (const { file: _, lineOffset: __, ...part } of reader.read(source)) {
       lines = part.lines;
       const { cells, times, words } = part;
       ofTask.push({ cells, times, words });

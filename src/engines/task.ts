@@ -19,7 +19,7 @@ export interface Task {
 export type Order = { readonly task: Task } | { readonly taken: number };
 
 /** Lines of a task, with their numbers counted from its beginning. */
-export type Part = Omit<ColumnBatch, 'file' | 'from' | 'lineOffset'>;
+export type Part = Omit<ColumnBatch, 'file' | 'lineOffset'>;
 
 /** What a worker says: lines, the end of a task with how many lines it had, or why it has none. */
 export type Reply =

@@ -4,9 +4,8 @@ import { ReplayError } from '../base/errors.ts';
 import type { ColumnBatch } from '../events/columns/column-batch.ts';
 import type { ColumnPlan } from '../events/columns/wants.ts';
 import type { SourceFile } from '../events/event.ts';
-import type { FileLayout } from '../events/reader.ts';
+import type { FileLayout, Place } from '../events/reader.ts';
 import { readers } from '../events/readers/index.ts';
-import type { Place } from '../events/sources/region.ts';
 import { isReadInParts, type Run, type RunFile } from '../replay/run.ts';
 import type { ColumnEngine } from './engine.ts';
 import { inProcess } from './in-process.ts';
@@ -48,7 +47,7 @@ export class WorkerThreads implements ColumnEngine {
       let lines = 0;
       for await (const part of stream.parts()) {
         lines = part.lines;
-        yield placed(part, stream.file, stream.from, line);
+        yield placed(part, stream.file, line);
       }
       line += lines;
     }
@@ -84,17 +83,14 @@ function isShareable(run: Run, file: RunFile): boolean {
 /** The batches of one task as they come. */
 class Stream {
   readonly file: SourceFile;
-  /** Where in the file they begin. */
-  readonly from: number;
   readonly #taken: () => void;
   readonly #parts: Part[] = [];
   #ended = false;
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
 
-  constructor({ path, region }: Task, taken: () => void) {
+  constructor({ path }: Task, taken: () => void) {
     this.file = { path, unit: 'line' };
-    this.from = region?.from ?? 0;
     this.#taken = taken;
   }
 

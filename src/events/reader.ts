@@ -28,6 +28,12 @@ export interface SourceHead {
   readonly complete: boolean;
 }
 
+/** A place in a file, between two lines: what stands before it. */
+export interface Place {
+  readonly bytes: number;
+  readonly lines: number;
+}
+
 /** A file, or standard input, as a reader sees it: its bytes, decompressed. */
 export interface LogSource {
   /** The path under which events and problems are reported, relative to the run. */
@@ -41,6 +47,8 @@ export interface LogSource {
   bytesRead(): number;
   /** How the bytes lie on the disk, for somebody who reads them in parts, or elsewhere; `undefined` before they were looked at. */
   layout?(): FileLayout | undefined;
+  /** Where in the file its first byte stands, once that was read; `undefined` where that says nothing about the bytes on the disk. */
+  begins?(): number | undefined;
   /** Whether it is a part of a file that does not begin with the file. */
   readonly continues?: boolean;
 }

@@ -1,4 +1,5 @@
 import type { LoggedEvent, Problem, SourceFile } from '../event.ts';
+import type { Place } from '../reader.ts';
 
 /** Whose lines they are: what all lines of one device have in common. */
 export interface Writer {
@@ -14,9 +15,9 @@ export interface Writer {
  */
 export interface ColumnBatch {
   readonly file: SourceFile;
-  /** Where in the file the part begins, in bytes, from whose first line the rows' numbers are counted; the file itself, where it is read as a whole. */
-  readonly from: number;
-  /** How many lines stand before that. */
+  /** Where in the file the lines begin, or a little before; its lines are counted as the rows' numbers are. */
+  readonly begins: Place;
+  /** How many lines stand in the file before the part of it from whose first line the rows' numbers are counted; 0, where it is read as a whole. */
   readonly lineOffset: number;
   /** How many lines were read since then, with those of this batch. */
   readonly lines: number;

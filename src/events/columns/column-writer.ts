@@ -1,7 +1,7 @@
 import { type Amount, formatAmount } from '../../base/amount.ts';
 import type { LoggedEvent, SourceFile } from '../event.ts';
 import type { Field, Form } from '../field.ts';
-import type { EventBatch } from '../reader.ts';
+import type { EventBatch, Place } from '../reader.ts';
 import type { ColumnBatch, Writer } from './column-batch.ts';
 import { encodeText } from './texts.ts';
 import { type ColumnPlan, cell, type WantedField } from './wants.ts';
@@ -182,13 +182,17 @@ export class ColumnWriter implements ColumnMemory {
     this.append(words);
   }
 
-  /** What was written since the last batch, with what else was found in these lines; `lines`: how many there were so far. */
-  take({ problems, skipped, bytes }: Pick<EventBatch, 'problems' | 'skipped' | 'bytes'>, lines: number): ColumnBatch {
+  /** What was written since the last batch, with what else was found in these lines; `lines`: how many there were so far; `begins`: where these do. */
+  take(
+    { problems, skipped, bytes }: Pick<EventBatch, 'problems' | 'skipped' | 'bytes'>,
+    lines: number,
+    begins: Place,
+  ): ColumnBatch {
     const { rows, cells, times, words } = this;
     const batch = {
       ...{
         file: this.#file,
-        from: 0,
+        begins,
         lineOffset: 0,
         lines,
         rows,

@@ -17,6 +17,6 @@ export async function* columnsFromEvents(
       writer = new ColumnWriter(plan, file);
     }
     for (const event of batch.events) writer.event(event);
-    yield writer.take(batch, 0);
+    yield writer.take(batch, 0, { bytes: 0, lines: 0 });
   }
 }

@@ -174,7 +174,7 @@ export class KeptRows {
     }
     for (let index = 0; index < this.#end; index += 1) words[textsBegin + index] = own[index] as number;
     return {
-      ...{ file: this.#file as SourceFile, from: 0, lineOffset: 0, lines: 0, rows: this.rows },
+      ...{ file: this.#file as SourceFile, begins: { bytes: 0, lines: 0 }, lineOffset: 0, lines: 0, rows: this.rows },
       ...{ cells, times, words, wordCount, numbers },
       ...{ writers: [this.#writer as Writer], events: [], problems: [], skipped: 0, bytes: 0 },
     };

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { ColumnWriter } from '../columns/column-writer.ts';
 import type { LoggedEvent } from '../event.ts';
 import { isRecord } from '../field.ts';
-import type { LogReader, LogSource } from '../reader.ts';
+import type { LogReader, LogSource, Place } from '../reader.ts';
 import { Collector } from '../sources/collector.ts';
 import { countJsonLines, quote } from '../sources/head.ts';
 import { slowLaneOnly, withoutKernel } from '../sources/lanes.ts';
@@ -39,7 +39,7 @@ export const pino: LogReader = {
           const kernel = withoutKernel() ? undefined : kernelOfThread();
           scanner ??= new ColumnScanner(collector.file, collector.stated, writer, kernel);
         }
-        return readLog(source, collector, scanner, (lines) => writer.take(collector.take(), lines));
+        return readLog(source, collector, scanner, (lines, begins) => writer.take(collector.take(), lines, begins));
       },
     };
   },
@@ -71,22 +71,27 @@ async function* readLog<Batch>(
   source: LogSource,
   collector: Collector,
   lane: Lane | undefined,
-  take: (lines: number) => Batch,
+  take: (lines: number, begins: Place) => Batch,
 ): AsyncGenerator<Batch> {
   let number = 1;
+  let begins: Place = { bytes: 0, lines: 0 };
+  const takeHere = (lines: number) => take(lines, begins);
   for await (const piece of readPieces(source)) {
     if (!('bytes' in piece)) {
       collector.problem(number, piece.reason, piece.kind);
       number += 1;
-    } else if (lane && piece.ends && isUtf8(piece.bytes)) {
-      number = yield* readBytes(piece.bytes, number, lane, collector, take);
     } else {
-      number = yield* readTexts(toLines(piece.bytes, piece.ends, number), collector, take);
+      const from = source.begins?.();
+      if (from !== undefined) begins = { bytes: from + piece.at, lines: number - 1 };
+      number =
+        lane && piece.ends && isUtf8(piece.bytes)
+          ? yield* readBytes(piece.bytes, number, lane, collector, takeHere)
+          : yield* readTexts(toLines(piece.bytes, piece.ends, number), collector, takeHere);
     }
-    yield take(number - 1);
+    yield takeHere(number - 1);
   }
   // A part of a file may hold bytes and no line that begins in it.
-  yield take(number - 1);
+  yield takeHere(number - 1);
 }
 
 /** Reads whole lines that are UTF-8, from bytes where it can be done. Returns the number of the line after them. */

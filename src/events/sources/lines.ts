@@ -29,6 +29,8 @@ export type Piece =
       readonly bytes: Uint8Array;
       /** Whether the last line has its line end; where it has not, there is only this line. */
       readonly ends: boolean;
+      /** Where in the source they begin, in bytes. */
+      readonly at: number;
     }
   | { readonly reason: string; readonly kind: 'unreadable' | 'torn' };
 
@@ -51,23 +53,30 @@ export async function* readLines(source: LogSource, limit = longestLineBytes): A
 export async function* readPieces(source: LogSource, limit = longestLineBytes): AsyncGenerator<Piece> {
   let carried: Uint8Array[] = [];
   let carriedBytes = 0;
+  let position = 0;
   let damage: string | undefined;
   const take = (ends: boolean): Piece => {
     const reason = `the line has ${carriedBytes} bytes; the longest that is read has ${limit}`;
     const piece: Piece =
-      carriedBytes > limit ? { reason, kind: 'unreadable' } : { bytes: Buffer.concat(carried), ends };
+      carriedBytes > limit
+        ? { reason, kind: 'unreadable' }
+        : { bytes: Buffer.concat(carried), ends, at: position - carriedBytes };
     carried = [];
     carriedBytes = 0;
     return piece;
   };
   const carry = (lent: Uint8Array) => {
     carriedBytes += lent.length;
+    position += lent.length;
     if (carriedBytes > limit) carried = [];
     else carried.push(new Uint8Array(lent));
   };
   try {
     const lent = source.chunks({ lent: true });
-    for await (const chunk of source.continues ? lent : withoutByteOrderMark(lent)) {
+    const onMark = (bytes: number) => {
+      position = bytes;
+    };
+    for await (const chunk of source.continues ? lent : withoutByteOrderMark(lent, onMark)) {
       let start = 0;
       if (carriedBytes > 0) {
         start = chunk.indexOf(newline) + 1;
@@ -76,7 +85,10 @@ export async function* readPieces(source: LogSource, limit = longestLineBytes): 
         yield take(true);
       }
       const end = chunk.lastIndexOf(newline) + 1;
-      if (end > start) yield { bytes: chunk.subarray(start, end), ends: true };
+      if (end > start) {
+        yield { bytes: chunk.subarray(start, end), ends: true, at: position };
+        position += end - start;
+      }
       if (Math.max(start, end) < chunk.length) carry(chunk.subarray(Math.max(start, end)));
     }
   } catch (error) {
@@ -87,7 +99,10 @@ export async function* readPieces(source: LogSource, limit = longestLineBytes): 
   if (damage !== undefined) yield { reason: damage, kind: 'torn' };
 }
 
-async function* withoutByteOrderMark(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* withoutByteOrderMark(
+  chunks: AsyncIterable<Uint8Array>,
+  onMark: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
   let first: Uint8Array | undefined;
   let begun = false;
   for await (const next of chunks) {
@@ -102,6 +117,7 @@ async function* withoutByteOrderMark(chunks: AsyncIterable<Uint8Array>): AsyncGe
     }
     begun = true;
     const marked = chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf;
+    if (marked) onMark(3);
     yield marked ? chunk.subarray(3) : chunk;
   }
   if (!begun && first) yield first;

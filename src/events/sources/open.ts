@@ -24,6 +24,7 @@ export function openSource({ path, location }: Pick<LogFile, 'path' | 'location'
   return {
     path,
     bytesRead: () => read,
+    begins: () => (compressed ? undefined : 0),
     layout: () => (size === undefined ? undefined : { location, bytes: size, compressed }),
     async *chunks({ lent = false } = {}) {
       read = 0;

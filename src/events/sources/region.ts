@@ -3,12 +3,6 @@ import type { LogSource } from '../reader.ts';
 import { readBlocks } from './blocks.ts';
 import { unreadable } from './unreadable.ts';
 
-/** A place in a file, between two lines: what stands before it. */
-export interface Place {
-  readonly bytes: number;
-  readonly lines: number;
-}
-
 const newline = 0x0a;
 /** How far behind a region its last line is first looked for. */
 const lookahead = 64 * 1024;
@@ -19,25 +13,28 @@ export function openRegion(
   { from, to, end }: { readonly from: number; readonly to: number; readonly end: number },
 ): LogSource {
   let read = 0;
+  let begins: number | undefined;
   return {
     path,
     continues: from > 0,
+    begins: () => begins,
     bytesRead: () => read,
     async *chunks() {
       const handle = await open(location).catch((error) => unreadable(path, error));
       try {
         let position = Math.max(from - 1, 0);
-        let begun = from === 0;
+        let begun = false;
         for await (const block of readBlocks(handle, path, position, [Math.min(to + lookahead, end), end], true)) {
-          const first = begun ? 0 : block.indexOf(newline) + 1;
+          const first = begun || from === 0 ? 0 : block.indexOf(newline) + 1;
           const base = position;
           position += block.length;
           read = Math.min(position, to) - from;
-          if (!begun && first === 0) {
+          if (!begun && first === 0 && from > 0) {
             if (position >= to) return;
             continue;
           }
           if (!begun && base + first >= to) return;
+          if (!begun) begins = base + first;
           begun = true;
           const last = position < to ? -1 : block.indexOf(newline, Math.max(first, to - 1 - base));
           yield block.subarray(first, last < 0 ? block.length : last + 1);

@@ -1,5 +1,5 @@
 import type { LogSource } from '../reader.ts';
-import { openRegion } from './region.ts';
+import { restOf } from './region.ts';
 
 const newline = 0x0a;
 
@@ -8,7 +8,7 @@ const newline = 0x0a;
  * 0 for the file itself. `numbers`: from 1, in their order.
  */
 export function someLines(source: LogSource, from: number, numbers: readonly number[]): LogSource {
-  const part = partOf(source, from);
+  const part = from > 0 ? restOf(source, from) : source;
   return {
     path: source.path,
     bytesRead: () => part.bytesRead(),
@@ -33,10 +33,4 @@ export function someLines(source: LogSource, from: number, numbers: readonly num
       }
     },
   };
-}
-
-function partOf(source: LogSource, from: number): LogSource {
-  const layout = source.layout?.();
-  if (layout === undefined || from === 0) return source;
-  return openRegion({ ...layout, path: source.path }, { from, to: layout.bytes, end: layout.bytes });
 }

@@ -3,6 +3,7 @@ import type { ColumnBatch, Writer } from '../../events/columns/column-batch.ts';
 import { Names } from '../../events/columns/names.ts';
 import { type ColumnPlan, cell, planColumns, type Wants } from '../../events/columns/wants.ts';
 import type { LoggedEvent, SourceFile } from '../../events/event.ts';
+import type { Place } from '../../events/reader.ts';
 import type { Mark } from '../mark.ts';
 import { Beyond } from './beyond.ts';
 import type { Book } from './book.ts';
@@ -43,9 +44,8 @@ const verifyKind = closePlan.kinds.get('verify') as number;
 /** A line that bears on what a glance left open, and where it stands in happens-before. */
 export interface PickedLine {
   readonly file: SourceFile;
-  /** The part of the file from which it was read: where that begins in bytes, and how many lines stand before it. */
-  readonly from: number;
-  readonly lineOffset: number;
+  /** A place in the file before it, and near. */
+  readonly near: Place;
   readonly line: number;
   readonly lane: GlanceLane;
   readonly incarnation: number;
@@ -229,9 +229,10 @@ class CloseLook extends RowWalk<CloseLane> implements Picked {
   }
 
   #pick(batch: ColumnBatch, base: number, lane: CloseLane, leap: PickedLine['leap'] = null, isEvidence = true): void {
-    const { cells: all, file, from, lineOffset } = batch;
+    const { cells: all, file, begins, lineOffset } = batch;
+    const near = { bytes: begins.bytes, lines: lineOffset + begins.lines };
     this.lines.push({
-      ...{ file, from, lineOffset, line: lineOffset + (all[base + cell.line] as number), lane: lane.glanced },
+      ...{ file, near, line: lineOffset + (all[base + cell.line] as number), lane: lane.glanced },
       ...{ incarnation: all[base + cell.incarnation] as number, seq: all[base + cell.seq] as number },
       ...{ number: lane.number, place: lane.place, clock: this.#clock.at(lane), leap, isEvidence },
     });

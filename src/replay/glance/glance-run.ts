@@ -1,6 +1,6 @@
 import type { ColumnBatch } from '../../events/columns/column-batch.ts';
 import { type ColumnPlan, joinWants, planColumns, type Wants } from '../../events/columns/wants.ts';
-import type { Place } from '../../events/sources/region.ts';
+import type { Place } from '../../events/reader.ts';
 import { bytesIn, devicesByIdentity, filesByTape, newReading, type Reading, readingOf } from '../history.ts';
 import type { States } from '../projection.ts';
 import type { Replayed } from '../replay.ts';

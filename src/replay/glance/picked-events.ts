@@ -10,7 +10,7 @@ export async function eventsOf(run: Run, lines: readonly PickedLine[]): Promise<
   const byFile = groupBy(lines, ({ file }) => file.path);
   const events = new Map<PickedLine, LoggedEvent>();
   for (const file of run.files) {
-    const byPart = groupBy(byFile.get(file.path) ?? [], ({ from }) => String(from));
+    const byPart = groupBy(byFile.get(file.path) ?? [], ({ near }) => String(near.bytes));
     for (const ofPart of byPart.values()) {
       await readInto(
         events,
@@ -32,10 +32,10 @@ async function readInto(
 ): Promise<void> {
   const { reader, source, defaults } = file;
   const isApart = isReadInParts(run, file);
-  const { from = 0, lineOffset = 0 } = lines[0] ?? {};
-  const numbers = lines.map(({ line }) => line - lineOffset);
+  const near = lines[0]?.near ?? { bytes: 0, lines: 0 };
+  const numbers = lines.map(({ line }) => line - near.lines);
   let next = 0;
-  for await (const batch of reader.read(isApart ? someLines(source, from, numbers) : source, {
+  for await (const batch of reader.read(isApart ? someLines(source, near.bytes, numbers) : source, {
     defaults,
     mapping: run.mapping,
   })) {

@@ -8,6 +8,7 @@ import type { ReplayEvent } from '../../../src/events/event.ts';
 const file = { path: 'peer1.log', unit: 'line' } as const;
 const plan = planColumns({ balance: ['coin', 'delta', 'effect'], 'balance.read': ['tokens'], clear: 'whole' });
 const nothingElse = { problems: [], skipped: 0, bytes: 0 };
+const start = { bytes: 0, lines: 0 };
 
 function balance(more: Partial<ReplayEvent<'balance'>> = {}): ReplayEvent<'balance'> {
   const header = { device: 'peer1', identity: 'bob', incarnation: 1, seq: 1, time: 5, opId: undefined, run: undefined };
@@ -18,7 +19,7 @@ function balance(more: Partial<ReplayEvent<'balance'>> = {}): ReplayEvent<'balan
 function written(...events: readonly ReplayEvent[]) {
   const writer = new ColumnWriter(plan, file);
   for (const event of events) writer.event(event);
-  return writer.take(nothingElse, events.length);
+  return writer.take(nothingElse, events.length, start);
 }
 
 describe('an event becomes a row', () => {
@@ -77,7 +78,7 @@ describe('a constant', () => {
     const at = writer.constantOf('UCT', { kind: 'string' }) as number;
     for (let turn = 0; turn < 3; turn += 1) {
       for (let seq = 1; seq <= 3000; seq += 1) writer.event(balance({ seq }));
-      const { words } = writer.take(nothingElse, 0);
+      const { words } = writer.take(nothingElse, 0, start);
       expect(textAt(words, at)).toBe('UCT');
       if (turn === 1) writer.use(newMemory(plan, true));
     }
@@ -105,7 +106,7 @@ test('rows grow in the memory that they began in, shared where that is', () => {
   const writer = new ColumnWriter(plan, file);
   writer.use(newMemory(plan, true, 2));
   for (let seq = 1; seq <= 100; seq += 1) writer.event(balance({ seq, effect: `e${seq}` }));
-  const { cells, times, words, rows } = writer.take(nothingElse, 100);
+  const { cells, times, words, rows } = writer.take(nothingElse, 100, start);
   expect([cells, times, words].map(({ buffer }) => buffer instanceof SharedArrayBuffer)).toEqual([true, true, true]);
   expect(rows).toBe(100);
   const last = cells.subarray(99 * plan.width);
@@ -115,8 +116,8 @@ test('rows grow in the memory that they began in, shared where that is', () => {
 test('a batch begins anew: what was taken is not in the next', () => {
   const writer = new ColumnWriter(plan, file);
   writer.event(balance({ stream: 'x' }));
-  writer.take(nothingElse, 1);
-  const { rows, events, numbers } = writer.take(nothingElse, 1);
+  writer.take(nothingElse, 1, start);
+  const { rows, events, numbers } = writer.take(nothingElse, 1, start);
   expect([rows, events.length, numbers.length]).toEqual([0, 0, 1]);
 });
 
