@@ -215,7 +215,7 @@ describe('exports', () => {
 
   test('each have a comment', () => {
     const declaration =
-      /(?<before>^.*\n)?^export (?:declare |abstract |async )*(?:const|function\*?|class|interface|type|enum) (?<name>\w+)/gm;
+      /(?<before>^.*\n)?(?:^@\w+\n)?^export (?:declare |abstract |async )*(?:const|function\*?|class|interface|type|enum) (?<name>\w+)/gm;
     const wrong = files.flatMap(({ path, text }) =>
       [...text.matchAll(declaration)]
         .filter(({ groups }) => !groups?.before?.trimEnd().endsWith('*/'))

@@ -90,10 +90,13 @@ function librariesShown(): readonly string[] {
 
 /** What the build makes: a declaration of each file of `src`, and the code in the door, the command and chunks of them. */
 function declarationsBuilt(): readonly string[] {
-  return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts'))
-    .map((path) => `dist/${path.replace(/\.ts$/, '.d.ts')}`)
-    .sort();
+  return (
+    readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+      // What AssemblyScript compiles is in the code already.
+      .filter((path) => path.endsWith('.ts') && !path.includes('kernel/assembly/'))
+      .map((path) => `dist/${path.replace(/\.ts$/, '.d.ts')}`)
+      .sort()
+  );
 }
 
 test('the lock file is whole, and names no host', () => {

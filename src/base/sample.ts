@@ -26,15 +26,37 @@ export function sampled<Item>(sample: Sample<Item>): readonly Item[] {
 
 /** A hash of 53 bits of a text (cyrb53), to choose a sample by: not for secrets. */
 export function hashText(text: string): number {
-  let [high, low] = [0xdeadbeef, 0x41c6ce57];
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    high = Math.imul(high ^ code, 2654435761);
-    low = Math.imul(low ^ code, 1597334677);
+  const hash = new RunningHash();
+  hash.addText(text);
+  return hash.value();
+}
+
+/** The same of a text that is not at hand as a string, unit by unit of its UTF-16. */
+export class RunningHash {
+  #high = 0xdeadbeef;
+  #low = 0x41c6ce57;
+
+  add(unit: number): void {
+    this.#high = Math.imul(this.#high ^ unit, 2654435761);
+    this.#low = Math.imul(this.#low ^ unit, 1597334677);
   }
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-  return 4294967296 * (2097151 & low) + (high >>> 0);
+
+  addText(text: string): void {
+    for (let index = 0; index < text.length; index++) this.add(text.charCodeAt(index));
+  }
+
+  /** Goes on from where another one is. */
+  goOnFrom(other: RunningHash): void {
+    this.#high = other.#high;
+    this.#low = other.#low;
+  }
+
+  value(): number {
+    const [first, second] = [this.#high, this.#low];
+    const high = Math.imul(first ^ (first >>> 16), 2246822507) ^ Math.imul(second ^ (second >>> 13), 3266489909);
+    const low = Math.imul(second ^ (second >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
+    return 4294967296 * (2097151 & low) + (high >>> 0);
+  }
 }
 
 function settle<Item>(sample: Sample<Item>): void {

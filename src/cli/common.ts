@@ -27,9 +27,9 @@ export const cacheOption = {
 
 /** The flag of the commands that read with several threads. */
 export const workersOption = {
-  workers: count('read a large run with so many threads; 1 reads it in one', {
+  workers: count('read with so many threads', {
     least: 1,
-    usual: 'as many as the machine has, up to 4',
+    usual: 'up to 4, where the machine has more than 2 processors',
   }),
 };
 

@@ -7,7 +7,10 @@ import type { ColumnEngine } from './engine.ts';
 import { inProcess } from './in-process.ts';
 
 /** From how many bytes on threads are quicker: each must be started, and grow as fast as this one is. */
-const worthThreads = 64 * 1024 * 1024;
+const worthThreads = 256 * 1024 * 1024;
+/** Two processors are mostly halves of one, on which two threads are no quicker than one. */
+const worthProcessors = 3;
+const mostThreads = 4;
 
 /** Reads a run's files as columns, as `ask` needs them, and gives back what that took. */
 export async function withEngine<Answer>(
@@ -23,10 +26,12 @@ export async function withEngine<Answer>(
   }
 }
 
-/** The engine for a run: threads where it is large, as many as are asked for or as the machine has. */
+/** The engine for a run: threads where it is large, as many as are asked for or as the machine has for them. */
 async function engineFor({ files }: Run, workers: number | undefined): Promise<ColumnEngine> {
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  const count = workers ?? (bytes < worthThreads ? 1 : Math.min(availableParallelism(), 4));
+  const processors = availableParallelism();
+  const pays = bytes >= worthThreads && processors >= worthProcessors;
+  const count = workers ?? (pays ? Math.min(processors, mostThreads) : 1);
   if (count < 2) return inProcess;
   const { WorkerThreads } = await import('./worker-threads.ts');
   // This thread is one of them: it has the rows to look at.

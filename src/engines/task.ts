@@ -1,14 +1,15 @@
 import type { ColumnBatch } from '../events/columns/column-batch.ts';
 import type { Wants } from '../events/columns/wants.ts';
 import type { EventDefaults } from '../events/decode.ts';
+import type { Region } from './regions.ts';
 
 /** A part of a file that somebody else is to read. */
 export interface Task {
   readonly id: number;
   readonly path: string;
   readonly location: string;
-  /** The bytes of the part, and where the file ended when it was first looked at; all of a file that is compressed. */
-  readonly region: { readonly from: number; readonly to: number; readonly end: number } | undefined;
+  /** The part; all of a file that is compressed. */
+  readonly region: Region | undefined;
   readonly reader: string;
   readonly defaults: EventDefaults;
   readonly wants: Wants;

@@ -10,7 +10,7 @@ import type { Place } from '../events/sources/region.ts';
 import { isReadInParts, type Run, type RunFile } from '../replay/run.ts';
 import type { ColumnEngine } from './engine.ts';
 import { inProcess } from './in-process.ts';
-import { placed } from './placed.ts';
+import { placed, regionsOf } from './regions.ts';
 import type { Order, Part, Reply, Task } from './task.ts';
 
 /** How much of a file is one task: enough to be worth it, and little enough that all threads have some. */
@@ -36,7 +36,8 @@ export class WorkerThreads implements ColumnEngine {
       yield* inProcess.read(run, file, plan, from);
       return;
     }
-    const regions = regionsOf(layout, from?.bytes ?? 0);
+    const begin = from?.bytes ?? 0;
+    const regions = layout.compressed ? [undefined] : regionsOf(layout, begin, regionBytes);
     const open: Stream[] = [];
     let line = from?.lines ?? 0;
     for (let next = 0; next < regions.length || open.length > 0; ) {
@@ -78,15 +79,6 @@ function workerFile(): URL | undefined {
 /** Whether a thread can read the file as it would be read here: by a reader of the family, and without functions of a user's. */
 function isShareable(run: Run, file: RunFile): boolean {
   return isReadInParts(run, file) && readers.includes(file.reader);
-}
-
-function regionsOf({ bytes, compressed }: FileLayout, begin: number): Task['region'][] {
-  if (compressed) return [undefined];
-  return Array.from({ length: Math.ceil((bytes - begin) / regionBytes) }, (_, index) => ({
-    from: begin + index * regionBytes,
-    to: Math.min(begin + (index + 1) * regionBytes, bytes),
-    end: bytes,
-  }));
 }
 
 /** The batches of one task as they come. */

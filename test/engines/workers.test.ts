@@ -64,6 +64,7 @@ test.each([
     expect(JSON.parse(alone.stdout)).toMatchObject({ verdict, input: { files: 2, problems: [] } });
     expect(ask('check-balances', folder, 2)).toEqual(alone);
     expect(ask('check-balances', folder, 7, { REPLAY_SLOW: '1' })).toEqual(alone);
+    expect(ask('check-balances', folder, 2, { REPLAY_SLOW: 'plain' })).toEqual(alone);
   },
 );
 

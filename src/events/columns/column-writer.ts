@@ -36,6 +36,15 @@ export function newMemory({ width }: ColumnPlan, shared: boolean, rows = 2048): 
   };
 }
 
+/** Rows that were laid out elsewhere. */
+export interface LaidOut {
+  readonly rows: number;
+  readonly cells: Int32Array;
+  readonly times: Float64Array;
+  readonly words: Int32Array;
+  readonly numbers: Float64Array;
+}
+
 /** Writes the rows of one file, batch by batch, into the same memory each time, unless it is given another. */
 export class ColumnWriter implements ColumnMemory {
   readonly plan: ColumnPlan;
@@ -150,6 +159,27 @@ export class ColumnWriter implements ColumnMemory {
     cells[base + cell.writer] = this.writer(device, identity, run);
     this.times[this.rows] = time ?? Number.NaN;
     this.rows += 1;
+  }
+
+  /** How many numbers there are. */
+  get numbers(): number {
+    return this.#numbers.length;
+  }
+
+  /** Adds rows that were laid out elsewhere, with what they stand for: texts and lists from `next` on, numbers from `numbers` on. */
+  add({ rows, cells, times, words, numbers }: LaidOut): void {
+    const { width } = this.plan;
+    const all = this.rows + rows;
+    if (all > this.times.length) {
+      const room = Math.max(all, this.times.length * 2);
+      this.times = larger(this.times, room);
+      this.cells = larger(this.cells, room * width);
+    }
+    this.cells.set(cells, this.rows * width);
+    this.times.set(times, this.rows);
+    this.rows = all;
+    for (const value of numbers) this.#numbers.push(value);
+    this.append(words);
   }
 
   /** What was written since the last batch, with what else was found in these lines; `lines`: how many there were so far. */

@@ -5,177 +5,285 @@ import { constantWords, larger } from './column-writer.ts';
 import { textHeader, wordsOf } from './texts.ts';
 import { type ColumnPlan, cell } from './wants.ts';
 
-/** A cell that stands for something outside of its row. */
-interface Link {
-  readonly cell: number;
-  readonly form: Form;
+/** How rows of one kind are taken over. */
+interface KindLayout {
+  /** How many cells of a row mean anything. */
+  readonly cells: number;
+  /** The cells whose values stand for something outside of the row, by what that is. */
+  readonly texts: readonly number[];
+  readonly numbers: readonly number[];
+  readonly lists: readonly { readonly cell: number; readonly parts: Parts }[];
+  /** The cell of a text that all rows have in common; 0 where there is none. */
+  readonly common: number;
 }
 
-/** By kind: the cells whose values are taken over with what they stand for. */
-export type Links = readonly (readonly Link[])[];
-
-/** Finds those cells in the rows of a plan. */
-export function linksIn({ types }: ColumnPlan): Links {
-  return types.map(({ fields }) => fields.filter(({ form }) => linking.has(form.kind)));
+/** How rows are taken over, by kind. */
+export interface KeptLayout {
+  readonly width: number;
+  readonly kinds: readonly KindLayout[];
 }
 
-const linking: ReadonlySet<Form['kind']> = new Set(['string', 'amount', 'number', 'list'] as const);
+/** How the rows of a plan are taken over. `common`: the field that is the same text in all rows that are kept together. */
+export function keptLayout({ width, types }: ColumnPlan, common: string): KeptLayout {
+  const kinds = types.map(({ fields }): KindLayout => {
+    const own = fields.filter(({ name }) => name !== common);
+    const cellsOf = (...forms: Form['kind'][]) =>
+      own.filter(({ form }) => forms.includes(form.kind)).map(({ cell: at }) => at);
+    return {
+      cells: cell.field + fields.length,
+      texts: cellsOf('string', 'amount'),
+      numbers: cellsOf('number'),
+      lists: own.flatMap(({ form, cell: at }) =>
+        form.kind === 'list' ? [{ cell: at, parts: partsOf(form.item) }] : [],
+      ),
+      common: fields.find(({ name }) => name === common)?.cell ?? 0,
+    };
+  });
+  return { width, kinds };
+}
 
-/** Rows of one device that outlive their batches, with their texts and numbers. Made anew, they take the room that they had. */
+/** Where the first text of kept rows stands in their batch: at none of the places at which all batches of a file agree. */
+const textsBegin = constantWords;
+/** What stands before the cells of a kept row: its time, the place of the next row, and a word that is not used. */
+const header = { time: 0, next: 2, words: 4 } as const;
+
+/** What kept rows are handed over in, one time after the other. The numbers are the same memory as the words. */
+let handedOver = { cells: new Int32Array(0), times: new Float64Array(0), ...wordsAndNumbers(textsBegin) };
+
+/** What is known of rows of which the words stand somewhere else. */
+export interface StoredRows {
+  rows: number;
+  words: number;
+  file: SourceFile | undefined;
+  writer: Writer | undefined;
+}
+
+/**
+ * Rows of one device that outlive their batches, one behind the other, each with its texts and numbers. Made anew, they take the room that they had.
+ */
 export class KeptRows {
   rows = 0;
-  readonly #width: number;
-  readonly #links: Links;
-  readonly #kept = new Kept();
-  #cells: Int32Array;
-  #times = new Float64Array(8);
+  readonly #layout: KeptLayout;
+  /** Those that somebody needs by themselves. */
+  readonly #lent: KeptRow[] = [];
+  #words = new Int32Array(256);
+  /** The same memory as numbers, which stand at even places. */
+  #numbers = new Float64Array(this.#words.buffer);
+  #end = 0;
+  #common = 0;
   #file: SourceFile | undefined;
   #writer: Writer | undefined;
 
-  constructor({ width }: ColumnPlan, links: Links) {
-    this.#width = width;
-    this.#links = links;
-    this.#cells = new Int32Array(this.#times.length * width);
+  constructor(layout: KeptLayout) {
+    this.#layout = layout;
   }
 
-  /** How many integers it has room for. */
+  /** How many words it has room for, and how many are taken. */
   get room(): number {
-    return this.#cells.length + this.#kept.room;
+    return this.#words.length;
+  }
+
+  get words(): number {
+    return this.#end;
   }
 
   /** Whether a row of the device is in the same file as those before it, and names the same run. */
   goesOn({ cells, writers, file }: ColumnBatch, row: number): boolean {
-    const writer = writers[cells[row * this.#width + cell.writer] as number];
+    const writer = writers[cells[row * this.#layout.width + cell.writer] as number];
     return this.#file?.path === file.path && this.#writer?.run === writer?.run;
   }
 
   /** Takes over the first row, or one that goes on from those before it. */
   keep(batch: ColumnBatch, row: number): void {
-    const { cells, times, writers, file, lineOffset } = batch;
-    const from = row * this.#width;
+    const { cells, times, writers, file, lineOffset, words, numbers } = batch;
+    const { width, kinds } = this.#layout;
+    const from = row * width;
+    const kind = kinds[cells[from + cell.kind] as number] as KindLayout;
+    const begin = this.#reserve(header.words + kind.cells);
+    const to = begin + header.words;
     if (this.rows === 0) {
       this.#file = file;
       this.#writer = writers[cells[from + cell.writer] as number];
+      this.#common = kind.common === 0 ? 0 : this.#text(words, cells[from + kind.common] as number);
     }
-    const to = this.rows * this.#width;
-    if (this.rows === this.#times.length) this.#grow();
-    const own = this.#cells;
-    for (let index = 0; index < this.#width; index += 1) own[to + index] = cells[from + index] as number;
+    const own = this.#words;
+    for (let index = 0; index < kind.cells; index += 1) own[to + index] = cells[from + index] as number;
     own[to + cell.line] = lineOffset + (cells[from + cell.line] as number);
     own[to + cell.writer] = 0;
-    const links = this.#links[cells[from + cell.kind] as number] ?? [];
-    for (let index = 0; index < links.length; index += 1) {
-      const { cell: at, form } = links[index] as Link;
-      own[to + at] = this.#kept.take(batch, cells[from + at] as number, form);
-    }
-    this.#times[this.rows] = times[row] as number;
+    if (kind.common > 0) own[to + kind.common] = this.#common;
+    for (const at of kind.texts) this.#set(to + at, this.#text(words, cells[from + at] as number));
+    for (const at of kind.numbers) this.#set(to + at, this.#number(numbers, cells[from + at] as number));
+    for (const { cell: at, parts } of kind.lists)
+      this.#set(to + at, this.#list(batch, cells[from + at] as number, parts));
+    this.#end += this.#end & 1;
+    this.#numbers[(begin + header.time) / 2] = times[row] as number;
+    this.#set(begin + header.next, this.#end);
     this.rows += 1;
+  }
+
+  /** Puts the words down somewhere else, from a place on, and says what else is known of the rows. */
+  store(into: Int32Array, at: number, stored: StoredRows): void {
+    const own = this.#words;
+    const words = this.#end;
+    for (let index = 0; index < words; index += 1) into[at + index] = own[index] as number;
+    stored.rows = this.rows;
+    stored.words = words;
+    stored.file = this.#file;
+    stored.writer = this.#writer;
+  }
+
+  /** Takes such rows over, in place of any others. */
+  restore(from: Int32Array, at: number, { rows, words, file, writer }: StoredRows): void {
+    this.clear();
+    this.#reserve(words);
+    this.#words.set(from.subarray(at, at + words));
+    this.rows = rows;
+    this.#file = file;
+    this.#writer = writer;
+  }
+
+  /** The newest row for somebody who needs it for longer than the others, perhaps. */
+  lendNewest(): KeptRow {
+    const lent = new KeptRow(this, this.rows - 1);
+    this.#lent.push(lent);
+    return lent;
+  }
+
+  /** Nobody needs a row any more that was lent. */
+  takeBack(lent: KeptRow): void {
+    if (this.#lent.at(-1) === lent) this.#lent.pop();
+    else if (this.#lent.includes(lent)) this.#lent.splice(this.#lent.indexOf(lent), 1);
   }
 
   /** The rows as a batch of their own. Good until other rows are asked for theirs. */
   asBatch(): ColumnBatch {
-    const { words, wordCount, numbers } = this.#kept.contents();
+    const own = this.#words;
+    const { width, kinds } = this.#layout;
+    const wordCount = textsBegin + this.#end;
+    if (this.rows * width > handedOver.cells.length || this.rows > handedOver.times.length) {
+      const [cells, times] = [new Int32Array(this.rows * 2 * width), new Float64Array(this.rows * 2)];
+      handedOver = { ...handedOver, cells, times };
+    }
+    if (wordCount > handedOver.words.length) handedOver = { ...handedOver, ...wordsAndNumbers(wordCount * 2) };
+    const { cells, times, words, numbers } = handedOver;
+    for (let row = 0, at = 0; row < this.rows; row += 1, at = own[at + header.next] as number) {
+      const from = at + header.words;
+      const kind = kinds[own[from + cell.kind] as number] as KindLayout;
+      for (let index = 0; index < kind.cells; index += 1) cells[row * width + index] = own[from + index] as number;
+      times[row] = this.#numbers[(at + header.time) / 2] as number;
+    }
+    for (let index = 0; index < this.#end; index += 1) words[textsBegin + index] = own[index] as number;
     return {
       ...{ file: this.#file as SourceFile, from: 0, lineOffset: 0, lines: 0, rows: this.rows },
-      ...{ cells: this.#cells, times: this.#times, words, wordCount, numbers },
+      ...{ cells, times, words, wordCount, numbers },
       ...{ writers: [this.#writer as Writer], events: [], problems: [], skipped: 0, bytes: 0 },
     };
   }
 
-  /** Forgets the rows, and keeps their room. */
+  /** Forgets the rows, and keeps their room. Those that are lent move out. */
   clear(): void {
+    while (this.#lent.length > 0) this.#lent.pop()?.moveTo(new KeptRows(this.#layout));
     this.rows = 0;
-    this.#kept.clear();
-  }
-
-  #grow(): void {
-    this.#cells = larger(this.#cells, this.#cells.length * 2);
-    this.#times = larger(this.#times, this.#times.length * 2);
-  }
-}
-
-/** Where the first text of kept rows stands in their batch: at none of the places at which all batches of a file agree. */
-const textsBegin = constantWords;
-
-/** The words in which kept texts are handed over, one time after the other. */
-let handedOver = new Int32Array(textsBegin);
-
-/** Texts, lists and numbers that rows stand for. */
-class Kept {
-  #words = new Int32Array(128);
-  #end = 0;
-  #numbers = new Float64Array(8);
-  #numbersEnd = 1;
-
-  get room(): number {
-    return this.#words.length;
-  }
-
-  clear(): void {
     this.#end = 0;
-    this.#numbersEnd = 1;
   }
 
   /** Makes room for some words. Returns where it begins. */
   #reserve(count: number): number {
     const at = this.#end;
     this.#end += count;
-    if (this.#end > this.#words.length) this.#words = larger(this.#words, Math.max(this.#words.length * 2, this.#end));
+    if (this.#end + 1 > this.#words.length) {
+      this.#words = larger(this.#words, 2 ** Math.ceil(Math.log2(this.#end + 1)));
+      this.#numbers = new Float64Array(this.#words.buffer);
+    }
+    return at;
+  }
+
+  #set(at: number, value: number): void {
+    this.#words[at] = value;
+  }
+
+  // What a value stands for is taken over from a place, and has another one here; 0 stays 0.
+
+  #text(words: Int32Array, from: number): number {
+    if (from === 0) return 0;
+    const count = textHeader + wordsOf(words[from + 1] as number);
+    const at = this.#reserve(count);
+    const own = this.#words;
+    for (let index = 0; index < count; index += 1) own[at + index] = words[from + index] as number;
     return textsBegin + at;
   }
 
-  /** Takes over what a value stands for. Returns the value that stands for it here. */
-  take(batch: ColumnBatch, value: number, form: Form | undefined): number {
-    if (value === 0) return 0;
+  #number(numbers: Float64Array, from: number): number {
+    if (from === 0) return 0;
+    const at = this.#reserve(2 + (this.#end & 1));
+    const place = (at + 1) >> 1;
+    this.#numbers[place] = numbers[from] as number;
+    return textsBegin / 2 + place;
+  }
+
+  #list(batch: ColumnBatch, from: number, parts: Parts): number {
+    if (from === 0) return 0;
+    const { words } = batch;
+    const length = (words[from] as number) * parts.length;
+    const at = this.#reserve(1 + length);
+    this.#set(at, words[from] as number);
+    for (let index = 1; index <= length; index += 1) {
+      this.#set(at + index, this.#part(batch, words[from + index] as number, parts[(index - 1) % parts.length]));
+    }
+    return textsBegin + at;
+  }
+
+  #part(batch: ColumnBatch, value: number, form: Form | undefined): number {
     switch (form?.kind) {
       case 'string':
       case 'amount':
         return this.#text(batch.words, value);
       case 'number':
-        return this.#number(batch.numbers[value] as number);
+        return this.#number(batch.numbers, value);
       case 'list':
         return this.#list(batch, value, partsOf(form.item));
       default:
         return value;
     }
   }
+}
 
-  #list(batch: ColumnBatch, from: number, parts: readonly (Form | undefined)[]): number {
-    const { words } = batch;
-    const length = (words[from] as number) * parts.length;
-    const at = this.#reserve(1 + length);
-    this.#words[at - textsBegin] = words[from] as number;
-    for (let index = 1; index <= length; index += 1) {
-      const value = this.take(batch, words[from + index] as number, parts[(index - 1) % parts.length]);
-      this.#words[at - textsBegin + index] = value;
-    }
-    return at;
+/** One of some rows, for somebody who may need it for longer than they are kept: it is taken over by itself only if they are not. */
+export class KeptRow {
+  #rows: KeptRows;
+  #row: number;
+
+  constructor(rows: KeptRows, row: number) {
+    this.#rows = rows;
+    this.#row = row;
   }
 
-  #text(words: Int32Array, from: number): number {
-    const count = textHeader + wordsOf(words[from + 1] as number);
-    const at = this.#reserve(count);
-    const own = this.#words;
-    for (let index = 0, to = at - textsBegin; index < count; index += 1)
-      own[to + index] = words[from + index] as number;
-    return at;
+  /** The rows that it is among, as a batch, and its number there. Good until other rows are asked for theirs. */
+  inBatch(): { readonly batch: ColumnBatch; readonly row: number } {
+    return { batch: this.#rows.asBatch(), row: this.#row };
   }
 
-  #number(value: number): number {
-    if (this.#numbersEnd === this.#numbers.length) this.#numbers = larger(this.#numbers, this.#numbersEnd * 2);
-    this.#numbers[this.#numbersEnd] = value;
-    return this.#numbersEnd++;
+  /** Takes it over by itself. */
+  moveTo(own: KeptRows): void {
+    own.keep(this.#rows.asBatch(), this.#row);
+    this.#rows = own;
+    this.#row = 0;
   }
 
-  contents(): Pick<ColumnBatch, 'words' | 'wordCount' | 'numbers'> {
-    const wordCount = textsBegin + this.#end;
-    if (wordCount > handedOver.length) handedOver = new Int32Array(wordCount * 2);
-    handedOver.set(this.#words.subarray(0, this.#end), textsBegin);
-    return { words: handedOver, wordCount, numbers: this.#numbers };
+  giveBack(): void {
+    this.#rows.takeBack(this);
   }
 }
 
+/** Room for words, an even number of them, and the same memory as numbers. */
+function wordsAndNumbers(count: number) {
+  const words = new Int32Array(count);
+  return { words, numbers: new Float64Array(words.buffer) };
+}
+
 /** The forms of what the items of a list are made of, one after the other. */
-function partsOf({ form }: Field<unknown, never>): readonly (Form | undefined)[] {
+type Parts = readonly (Form | undefined)[];
+
+function partsOf({ form }: Field<unknown, never>): Parts {
   return form?.kind === 'shape' ? Object.values(form.fields).map((field) => field.form) : [form];
 }

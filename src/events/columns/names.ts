@@ -1,4 +1,5 @@
-import { sameText, textAt, textHeader, wordsOf } from './texts.ts';
+import type { RunningHash } from '../../base/sample.ts';
+import { hashUnits, sameText, textAt, textHeader, wordsOf } from './texts.ts';
 
 /** The words of one text, with its header: ids of up to 88 bytes, which are more than a hash in hexadecimal takes. */
 const width = 24;
@@ -61,14 +62,24 @@ export class Names {
     return textAt(this.words, number * width);
   }
 
+  /** The first hash of a text. */
+  hashOf(number: number): number {
+    return this.words[number * width] as number;
+  }
+
+  /** Goes on with another hash by a text. */
+  hash(number: number, hash: RunningHash): void {
+    hashUnits(hash, this.words, number * width);
+  }
+
   /** Takes a text's number away. Those that stand behind its place move up, so that none is lost behind a gap. */
   remove(number: number): void {
     const slots = this.slots;
     const mask = slots.length - 1;
-    let gap = this.#hashOf(number) & mask;
+    let gap = this.hashOf(number) & mask;
     while (slots[gap] !== number + 1) gap = (gap + 1) & mask;
     for (let slot = (gap + 1) & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const home = this.#hashOf((slots[slot] as number) - 1) & mask;
+      const home = this.hashOf((slots[slot] as number) - 1) & mask;
       if (((slot - home) & mask) < ((slot - gap) & mask)) continue;
       slots[gap] = slots[slot] as number;
       gap = slot;
@@ -78,14 +89,10 @@ export class Names {
     this.size -= 1;
   }
 
-  #hashOf(number: number): number {
-    return this.words[number * width] as number;
-  }
-
   #place(number: number): void {
     const slots = this.slots;
     const mask = slots.length - 1;
-    let slot = this.#hashOf(number) & mask;
+    let slot = this.hashOf(number) & mask;
     while (slots[slot] !== 0) slot = (slot + 1) & mask;
     slots[slot] = number + 1;
   }

@@ -1,3 +1,5 @@
+import type { RunningHash } from '../../base/sample.ts';
+
 /**
  * Texts among integers: a hash, the length in bytes, and the bytes as UTF-8, four to a word, the last filled up with zeros.
  * Whoever compares two of them compares hashes first and words only then, and makes no string of either.
@@ -35,11 +37,6 @@ export function secondHash(words: Int32Array, at: number): number {
   return hash ^ (hash >>> 16);
 }
 
-/** A number that stands for a text: the same for the same text, and for two others by a chance of 1 in 2^53. */
-export function textKey(words: Int32Array, at: number): number {
-  return (secondHash(words, at) & 0x1fffff) * 2 ** 32 + ((words[at] as number) >>> 0);
-}
-
 /** How many words a text of so many bytes has. */
 export function wordsOf(bytes: number): number {
   return (bytes + 3) >>> 2;
@@ -69,6 +66,22 @@ export function textAt(words: Int32Array, at: number): string {
   }
   const from = (at + textHeader) * 4;
   return asked.bytes.toString('utf8', from, from + (words[at + 1] as number));
+}
+
+/** Goes on with a hash by a text, as if it were a string. */
+export function hashUnits(hash: RunningHash, words: Int32Array, at: number): void {
+  const bytes = words[at + 1] as number;
+  const from = at + textHeader;
+  for (let word = from, end = from + wordsOf(bytes); word < end; word += 1) {
+    // Only of ASCII is a byte a unit.
+    if (((words[word] as number) & 0x80808080) !== 0) {
+      hash.addText(textAt(words, at));
+      return;
+    }
+  }
+  for (let index = 0; index < bytes; index += 1) {
+    hash.add(((words[from + (index >>> 2)] as number) >>> ((index & 3) * 8)) & 0xff);
+  }
 }
 
 /** A string as such words, with their header. */

@@ -5,11 +5,12 @@ import { isRecord } from '../field.ts';
 import type { LogReader, LogSource } from '../reader.ts';
 import { Collector } from '../sources/collector.ts';
 import { countJsonLines, quote } from '../sources/head.ts';
-import { slowLaneOnly } from '../sources/lanes.ts';
+import { slowLaneOnly, withoutKernel } from '../sources/lanes.ts';
 import { type LineBatch, readPieces, toLines } from '../sources/lines.ts';
 import { deviceIn, parseJson, salvage } from '../sources/salvage.ts';
 import { byte } from './pino/bytes.ts';
 import { ColumnScanner } from './pino/column-scanner.ts';
+import { kernelOfThread } from './pino/kernel/kernel.ts';
 import { LineScanner } from './pino/line-scanner.ts';
 
 /**
@@ -34,18 +35,21 @@ export const pino: LogReader = {
       writer,
       read(source) {
         const collector = new Collector(source, context, 'line', 'device', to);
-        if (!slowLaneOnly()) scanner ??= new ColumnScanner(collector.file, collector.stated, writer);
+        if (!slowLaneOnly()) {
+          const kernel = withoutKernel() ? undefined : kernelOfThread();
+          scanner ??= new ColumnScanner(collector.file, collector.stated, writer, kernel);
+        }
         return readLog(source, collector, scanner, (lines) => writer.take(collector.take(), lines));
       },
     };
   },
 };
 
-/** The fast lane of a file: takes a line, or refuses it. */
+/** The fast lane of a file: takes lines, or refuses one. */
 interface Lane {
   begin(bytes: Buffer): void;
-  /** Whether the line that begins here was taken; the next one begins at `next`. */
-  read(start: number, line: number): boolean;
+  /** How many lines were taken, from the one that begins here on; the next one begins at `next`. */
+  read(start: number, line: number): number;
   readonly next: number;
 }
 
@@ -55,7 +59,7 @@ function eventLane(scanner: LineScanner, to: Collector): Lane {
     read(start, line) {
       const event = scanner.read(start, line);
       if (event) to.event(event);
-      return event !== undefined;
+      return Number(event !== undefined);
     },
     get next() {
       return scanner.next;
@@ -81,6 +85,8 @@ async function* readLog<Batch>(
     }
     yield take(number - 1);
   }
+  // A part of a file may hold bytes and no line that begins in it.
+  yield take(number - 1);
 }
 
 /** Reads whole lines that are UTF-8, from bytes where it can be done. Returns the number of the line after them. */
@@ -94,15 +100,19 @@ function* readBytes<Batch>(
   const bytes = Buffer.from(buffer, byteOffset, length);
   lane.begin(bytes);
   let number = first;
-  for (let start = 0; start < length; number += 1) {
-    if (lane.read(start, number)) start = lane.next;
-    else {
+  for (let start = 0; start < length; ) {
+    const taken = lane.read(start, number);
+    if (taken > 0) {
+      start = lane.next;
+      number += taken;
+    } else {
       const end = bytes.indexOf(byte.newline, start);
       const text = bytes.toString('utf8', start, bytes[end - 1] === byte.carriageReturn && end > start ? end - 1 : end);
       readLine(text, number, false, false, to);
       start = end + 1;
+      number += 1;
     }
-    if (to.full) yield take(number);
+    if (to.full) yield take(number - 1);
   }
   return number;
 }

@@ -6,6 +6,9 @@ const blockBytes = 512 * 1024;
 /** How much of a file's beginning is a block by itself: whoever asks only what a file is, and whose, looks at no more. */
 const headBytes = 64 * 1024;
 
+/** Blocks that nobody has now: memory that is new must be cleared first, which takes as long as to read into it. */
+const spare: Buffer[] = [];
+
 /**
  * The bytes of a file from a position on, block by block, up to each of the given ends in turn or the end of the file. While one block is
  * looked at the next is read, so that nobody waits for the disk. Blocks that are `lent` are good until the next one is asked for.
@@ -18,7 +21,8 @@ export async function* readBlocks(
   lent: boolean,
 ): AsyncGenerator<Uint8Array> {
   const [first = 0] = ends;
-  const newBlock = () => Buffer.allocUnsafeSlow(Math.max(1, Math.min(blockBytes, first - from)));
+  const size = Math.max(1, Math.min(blockBytes, first - from));
+  const newBlock = () => (lent && size === blockBytes && spare.pop()) || Buffer.allocUnsafeSlow(size);
   const blocks = lent ? [newBlock(), newBlock()] : [];
   const fetch = (position: number, turn: number) => {
     const end = ends.find((each) => each > position);
@@ -41,5 +45,6 @@ export async function* readBlocks(
     }
   } finally {
     await ahead?.catch(() => undefined);
+    if (size === blockBytes) spare.push(...blocks);
   }
 }

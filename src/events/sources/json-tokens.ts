@@ -14,8 +14,10 @@ export interface TokenTaker {
 export async function* readTokens(source: LogSource, taker: TokenTaker): AsyncGenerator<void> {
   const document = new Tokens(taker);
   const decoder = new TextDecoder('utf-8');
+  const strict = new TextDecoder('utf-8', { fatal: true });
   try {
     for await (const chunk of source.chunks()) {
+      document.invalid ||= !isDecoded(strict, chunk);
       if (!document.push(decoder.decode(chunk, { stream: true }))) return;
       yield;
     }
@@ -26,12 +28,23 @@ export async function* readTokens(source: LogSource, taker: TokenTaker): AsyncGe
   }
 }
 
+/** Whether the next chunk goes on as UTF-8: a text that holds U+FFFD may be one in which it was written so. */
+function isDecoded(strict: InstanceType<typeof TextDecoder>, chunk: Uint8Array): boolean {
+  try {
+    strict.decode(chunk, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 class Tokens {
   readonly #to: TokenTaker;
   readonly #parse = jsonParser({ streamValues: false }) as (text: string) => { readonly values?: readonly Token[] };
   #depth = 0;
   #begun = false;
-  #invalid = false;
+  /** Whether bytes were met that are not UTF-8. */
+  invalid = false;
 
   constructor(taker: TokenTaker) {
     this.#to = taker;
@@ -39,7 +52,6 @@ class Tokens {
 
   /** Takes more text. Answers false once nothing more can be read. */
   push(text: string): boolean {
-    this.#invalid ||= text.includes('\ufffd');
     // A parser that fails forgets the tokens of the piece at hand: with pieces that end where objects end, no whole record is among them.
     for (let start = 0; start < text.length; ) {
       const brace = text.indexOf('}', start);
@@ -67,6 +79,6 @@ class Tokens {
     this.#begun = true;
     if (token.name === 'startObject' || token.name === 'startArray') this.#depth += 1;
     else if (token.name === 'endObject' || token.name === 'endArray') this.#depth -= 1;
-    this.#to.take(token, this.#invalid);
+    this.#to.take(token, this.invalid);
   }
 }

@@ -1,8 +1,8 @@
 import { leastInRow } from './repetition.ts';
 import { type Cost, type Instance, mostNamed, type Tally } from './tally.ts';
 
-/** What decides whether an operation is named beside others. */
-export interface Outline extends Cost {
+/** What else than its cost decides whether an operation is named beside others. */
+interface Outline {
   /** Whether no chain of trips is known that is longer than its longest. */
   readonly isLongest: boolean;
   /** The most attempts at one trip. */
@@ -12,10 +12,12 @@ export interface Outline extends Cost {
 }
 
 /** Whether a report may name an operation. Where not, its sums are all that it needs of it, unless it is sampled. */
-export function mayName(tally: Tally, outline: Outline): boolean {
+export function mayName(tally: Tally, cost: Cost, { isLongest, attempts, alike }: Outline): boolean {
   const { mostTrips, mostVerifies, mostAttempts } = tally;
-  const { trips, verifies, wallUs, attempts, isLongest, alike } = outline;
-  const [fewest, fewestVerifies, least] = [mostTrips.at(-1), mostVerifies.at(-1), mostAttempts.at(-1)];
+  const { trips, verifies, wallUs } = cost;
+  const fewest = mostTrips.at(-1);
+  const fewestVerifies = mostVerifies.at(-1);
+  const least = mostAttempts.at(-1);
   return (
     alike >= leastInRow ||
     isLongest ||

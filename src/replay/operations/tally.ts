@@ -3,10 +3,10 @@ import { byText, getOrCreate } from '../../base/order.ts';
 import { hashText, newSample, offer, type Sample, sampled } from '../../base/sample.ts';
 import {
   addTally,
-  type FoldedOperation,
   type KindTally,
   kindsOf,
   type Operation,
+  type SampledOperation,
   spanOf,
   wallOf,
 } from './operation.ts';
@@ -73,7 +73,7 @@ export interface Tally {
   /** How many trips were made at each attempt. */
   readonly attempts: Map<number, number>;
   /** A few operations whole, chosen by their ids, so that the choice does not depend on the order of reading. */
-  readonly sample: Sample<Operation | FoldedOperation>;
+  readonly sample: Sample<Operation | SampledOperation>;
 }
 
 /** What one operation cost. `ok`: how it ended, `null` where nothing says that it did. */
@@ -240,10 +240,15 @@ function tallyRepetitions(tally: Tally, operation: Operation, instance: Instance
   }
 }
 
-/** Samples an operation, if it is one of those. Returns whether it may be. `rank`: see `rankOf`. */
-export function sampleFolded({ sample }: Tally, operation: FoldedOperation, rank: number): boolean {
-  const isKept = rank <= sample.limit;
-  offer(sample, rank, operation);
+/** Whether an operation may be among the sampled ones. `rank`: the hash of its names. */
+export function maySample({ sample }: Tally, rank: number): boolean {
+  return rank <= sample.limit;
+}
+
+/** Samples an operation, if it is one of those. Returns whether it may be. */
+export function sampleFolded(tally: Tally, operation: SampledOperation, rank: number): boolean {
+  const isKept = maySample(tally, rank);
+  offer(tally.sample, rank, operation);
   return isKept;
 }
 
@@ -257,8 +262,13 @@ function rankOfOperation({ device, opId, start, end }: Operation): number {
 }
 
 /** Which operations are sampled depends on their names alone, and not on the order in which they ended. */
-export function rankOf(device: string, incarnation: number, opId: string): number {
-  return hashText(`${device} ${incarnation} ${opId}`);
+function rankOf(device: string, incarnation: number, opId: string): number {
+  return hashText(beforeId(device, incarnation) + opId);
+}
+
+/** What stands before an operation's id in the text by whose hash it is ranked. */
+export function beforeId(device: string, incarnation: number): string {
+  return `${device} ${incarnation} `;
 }
 
 function insert<Item>(list: Item[], item: Item, order: (left: Item, right: Item) => number): void {

@@ -3,90 +3,66 @@ import { dequeue, enqueue, lengthOf, newQueue, type Queue } from '../../base/que
 import type { ReplayEvent } from '../../events/event.ts';
 import { defineProjection } from '../projection.ts';
 
-/** An effect, or the address of its content: as a text, or as a number that stands for it. */
-type Name = string | number;
-
-/** What a line names: the device's own effect, or any that it verifies. */
-export interface Named {
-  readonly device: string;
-  readonly effect?: Name | undefined;
-  readonly cid?: Name | undefined;
-}
-
 /** A write of which no `verify` said yet that it is durable. */
-export interface Unverified<Write = ReplayEvent<'write'>> {
-  readonly write: Write;
-  readonly named: Named & { readonly effect: Name };
+export interface Unverified {
+  readonly write: ReplayEvent<'write'>;
   /** Verifies of it that failed. */
   failed: number;
 }
 
 /** What a device wrote, and how much of it was verified. */
-export interface Verifications<Write = ReplayEvent<'write'>> {
+export interface Verifications {
   writes: number;
   /** By effect, in the device's order. */
-  readonly pending: Map<Name, Unverified<Write>>;
+  readonly pending: Map<string, Unverified>;
   /** Verifies that were ok and say neither effect nor content: nobody knows of what. */
   nameless: number;
   /** Contents that were verified and that no write names: they may be those of writes that name none. */
   readonly strange: Remembered;
 }
 
-/** By device, and what is needed to match a verify with its write. `Write`: what is kept of a write. */
-export interface VerificationState<Write = ReplayEvent<'write'>> {
-  readonly devices: Map<string, Verifications<Write>>;
+/** By device, and what is needed to match a verify with its write. */
+export interface VerificationState {
+  readonly devices: Map<string, Verifications>;
   /** Who wrote the pending effects, by effect and by the address of their content. */
-  readonly writers: Map<Name, { readonly device: string; readonly effect: Name }>;
+  readonly writers: Map<string, { readonly device: string; readonly effect: string }>;
   /** Effects and addresses that were verified lately: content may be verified before its effect is written. */
   readonly verified: Remembered;
 }
 
 /** Names, the oldest of which are forgotten beyond `mostVerified`. */
 interface Remembered {
-  readonly names: Set<Name>;
-  readonly order: Queue<Name>;
+  readonly names: Set<string>;
+  readonly order: Queue<string>;
 }
 
 /** How many names of what was verified lately are kept. */
-const mostVerified = 10_000;
+export const mostVerified = 10_000;
 
 /** Which writes were never verified. Bounded by those that are not verified yet. */
 export const verifications = defineProjection<VerificationState>({
   name: 'verifications',
   initial: newVerifications,
-  on: {
-    write: (state, event) => void takeWrite(state, event, event),
-    verify: (state, event) => void takeVerify(state, event, event.ok),
-  },
+  on: { write: takeWrite, verify: takeVerify },
 });
 
 /** Nothing written yet. */
-export function newVerifications<Write>(): VerificationState<Write> {
+export function newVerifications(): VerificationState {
   return { devices: new Map(), writers: new Map(), verified: nothingRemembered() };
 }
 
-/** A device writes an effect. Returns whether it is still to be verified. */
-export function takeWrite<Write>(
-  state: VerificationState<Write>,
-  { device, effect, cid }: Named & { readonly effect: Name },
-  write: Write,
-): boolean {
+function takeWrite(state: VerificationState, write: ReplayEvent<'write'>): void {
+  const { device, effect, cid } = write;
   const of = verificationsOf(state, device);
   of.writes++;
   if (cid !== undefined) for (const { strange } of state.devices.values()) strange.names.delete(cid);
   const { names } = state.verified;
-  if (names.has(effect) || (cid !== undefined && names.has(cid))) return false;
-  of.pending.set(effect, { write, named: { device, effect, cid }, failed: 0 });
+  if (names.has(effect) || (cid !== undefined && names.has(cid))) return;
+  of.pending.set(effect, { write, failed: 0 });
   for (const name of [effect, cid]) if (name !== undefined) state.writers.set(name, { device, effect });
-  return true;
 }
 
-/** A device verifies an effect, or some content. Returns the write that is durable by it. */
-export function takeVerify<Write>(
-  state: VerificationState<Write>,
-  { device, effect, cid }: Named,
-  ok: boolean,
-): Write | undefined {
+function takeVerify(state: VerificationState, { device, effect, cid, ok }: ReplayEvent<'verify'>): void {
   const of = verificationsOf(state, device);
   if (effect === undefined && cid === undefined && ok) of.nameless++;
   if (effect === undefined && cid !== undefined && ok && !state.writers.has(cid)) remember(of.strange, cid);
@@ -96,36 +72,31 @@ export function takeVerify<Write>(
     const unverified = writer && state.devices.get(writer.device)?.pending.get(writer.effect);
     if (ok) remember(state.verified, name);
     if (unverified && !ok) unverified.failed++;
-    else if (unverified) forget(state, unverified.named);
-    if (unverified) return ok ? unverified.write : undefined;
+    else if (unverified) forget(state, unverified.write);
+    if (unverified) return;
   }
-  return undefined;
 }
 
-function forget<Write>(
-  { devices, writers }: VerificationState<Write>,
-  { device, effect, cid }: Unverified['named'],
-): void {
+function forget({ devices, writers }: VerificationState, { device, effect, cid }: ReplayEvent<'write'>): void {
   devices.get(device)?.pending.delete(effect);
   writers.delete(effect);
   if (cid !== undefined) writers.delete(cid);
 }
 
-function remember({ names, order }: Remembered, name: Name): void {
+function remember({ names, order }: Remembered, name: string): void {
   if (names.has(name)) return;
   names.add(name);
   enqueue(order, name);
-  if (lengthOf(order) > mostVerified) names.delete(dequeue(order) as Name);
+  if (lengthOf(order) > mostVerified) names.delete(dequeue(order) as string);
 }
 
 function nothingRemembered(): Remembered {
   return { names: new Set(), order: newQueue() };
 }
 
-function verificationsOf<Write>({ devices }: VerificationState<Write>, device: string): Verifications<Write> {
-  return getOrCreate(devices, device, newDevice<Write>);
-}
-
-function newDevice<Write>(): Verifications<Write> {
-  return { writes: 0, pending: new Map(), nameless: 0, strange: nothingRemembered() };
+/** What is known of the writes of a device. */
+export function verificationsOf({ devices }: VerificationState, device: string): Verifications {
+  return getOrCreate(devices, device, () => ({
+    ...{ writes: 0, pending: new Map(), nameless: 0, strange: nothingRemembered() },
+  }));
 }

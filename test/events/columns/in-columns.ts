@@ -6,9 +6,10 @@ import { pino } from '../../../src/events/readers/pino.ts';
 import { inLane, readBy } from '../readers/both-lanes.ts';
 import { decodeAll, type Rows, rowsOf } from './rows.ts';
 
-/** The rows of a log by each way to them: from bytes, from events, and those that the events of the slow lane would make. */
+/** The rows of a log by each way to them: from bytes by the kernel and without it, from events, and those that the events of the slow lane would make. */
 export interface InColumns {
   readonly fast: Rows;
+  readonly plain: Rows;
   readonly slow: Rows;
   readonly fromEvents: Rows;
   readonly measure: Rows;
@@ -28,6 +29,7 @@ export async function readInColumns(
   };
   return {
     fast: await inLane('fast', columns),
+    plain: await inLane('plain', columns),
     slow: await inLane('slow', columns),
     fromEvents: await inLane('slow', () => decodeAll(columnsFromEvents(pino.read(source(), { defaults }), plan), plan)),
     measure: rowsOf((await readBy('slow', source(), defaults)).batches, plan),
@@ -35,6 +37,6 @@ export async function readInColumns(
 }
 
 /** Whether all ways came to the same. */
-export function areAlikeInColumns({ fast, slow, fromEvents, measure }: InColumns): boolean {
-  return [fast, slow, fromEvents].every((rows) => isDeepStrictEqual(rows, measure));
+export function areAlikeInColumns({ fast, plain, slow, fromEvents, measure }: InColumns): boolean {
+  return [fast, plain, slow, fromEvents].every((rows) => isDeepStrictEqual(rows, measure));
 }

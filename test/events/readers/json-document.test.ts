@@ -81,6 +81,15 @@ test('however the bytes are cut into chunks, the records are those of JSON.parse
   );
 });
 
+test('U+FFFD that was written so is no fault, and bytes that are not UTF-8 are one', async () => {
+  const text = JSON.stringify({ logs: [{ ...clear(1), note: '\ufffd' }] });
+  expect((await readLog(sourceOf(text, 'x.json', 1))).sentences).toEqual([]);
+  const broken = Buffer.from(text.replace('\ufffd', '\u00ff'), 'latin1');
+  expect((await readLog(sourceOf(broken, 'x.json', 1))).sentences).toEqual([
+    'x.json#1: clear: the line is not valid UTF-8',
+  ]);
+});
+
 test('a document of many records is read without holding it', async () => {
   const text = `{"logs":[${Array.from({ length: 50_000 }, (_, index) => JSON.stringify(clear(index + 1))).join(',\n')}]}`;
   const { events, sentences } = await readText(text);

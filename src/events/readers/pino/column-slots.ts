@@ -1,8 +1,10 @@
 import type { ColumnWriter } from '../../columns/column-writer.ts';
 import { cell, type WantedType } from '../../columns/wants.ts';
+import type { Form } from '../../field.ts';
 import { cellReader, hopAmount, textReader } from './column-values.ts';
 import type { ValueReader } from './cursor.ts';
 import { type EventPlan, header, lineKeys } from './event-plan.ts';
+import { type Member, stranger } from './members.ts';
 import { stepOverAny } from './pattern.ts';
 import { readAmount, readNumber, readString, readText } from './scalars.ts';
 
@@ -23,6 +25,8 @@ export interface Slot {
   readonly way: number;
   /** The least that a whole number may be, and the fewest bytes that a string may have that is stepped over. */
   readonly least: number;
+  /** What stands there, where it is the value of a field. */
+  readonly form?: Form | undefined;
   /** What reads it where its way has no number; also as a first slot. */
   readonly read: ValueReader;
 }
@@ -34,7 +38,7 @@ export function slotOf(key: number, plan: EventPlan, wanted: WantedType, writer:
     const { form } = field;
     const read = cellReader(form, writer);
     const least = form.kind === 'whole' ? form.least : 0;
-    return { into: into.cell, cell: field.cell, way: ways[form.kind] ?? way.other, least, read };
+    return { into: into.cell, cell: field.cell, way: ways[form.kind] ?? way.other, least, form, read };
   }
   switch (key) {
     case header.seq:
@@ -48,7 +52,7 @@ export function slotOf(key: number, plan: EventPlan, wanted: WantedType, writer:
     case header.run:
       return { into: names[key] as number, cell: 0, way: way.other, least: 0, read: textReader(writer) };
     default:
-      return { into: into.nothing, cell: 0, ...hopping(plan.members[key]?.reader) };
+      return { into: into.nothing, cell: 0, ...hopping(plan.members[key]) };
   }
 }
 
@@ -66,8 +70,8 @@ function readOrdinal(writer: ColumnWriter): Pick<Slot, 'way' | 'least' | 'read'>
 }
 
 /** Makes of a reader what finds fault with the same values, and keeps nothing of them. */
-function hopping(reader: ValueReader | undefined): Pick<Slot, 'way' | 'least' | 'read'> {
+function hopping({ reader, form }: Member = stranger): Pick<Slot, 'way' | 'least' | 'form' | 'read'> {
   if (reader === readText) return { way: way.hop, least: 1, read: reader };
   if (reader === readString) return { way: way.hop, least: 0, read: reader };
-  return { way: way.other, least: 0, read: reader === readAmount ? hopAmount : (reader ?? stepOverAny) };
+  return { way: way.other, least: 0, form, read: reader === readAmount ? hopAmount : (reader ?? stepOverAny) };
 }

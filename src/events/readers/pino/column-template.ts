@@ -12,7 +12,8 @@ import { Pattern, type ReadLine } from './pattern.ts';
 /** A pattern whose lines become rows of columns. */
 export class ColumnTemplate extends Pattern {
   readonly #writer: ColumnWriter;
-  readonly #slots: readonly Slot[];
+  /** What becomes of each value that varies. */
+  readonly slots: readonly Slot[];
   readonly #row: Int32Array;
   /** How many words the texts of a line take at most, lists aside. */
   readonly #mostWords: number;
@@ -35,14 +36,14 @@ export class ColumnTemplate extends Pattern {
     this.#writer = writer;
     this.#row = row;
     this.#mostWords = mostTextWords * this.varying.length;
-    this.#slots = this.varying.map(({ key }) => slotOf(key, line.plan, wanted, writer));
+    this.slots = this.varying.map(({ key }) => slotOf(key, line.plan, wanted, writer));
     this.#names = [
       (values[header.device] ?? stated.device) as string,
       (values[header.identity] ?? stated.identity ?? '') as string,
       (values[header.run] ?? stated.run) as string | undefined,
     ];
     this.#time = (values[header.time] ?? Number.NaN) as number;
-    const named = this.#slots.some(({ into: where }) => where >= into.device && where <= into.run);
+    const named = this.slots.some(({ into: where }) => where >= into.device && where <= into.run);
     this.#fixedWriter = named ? undefined : writer.writer(...this.#names);
   }
 
@@ -77,15 +78,23 @@ export class ColumnTemplate extends Pattern {
     return new ColumnTemplate(line, all, wanted, stated, writer, row);
   }
 
+  /** What all of its lines have in common: their cells, and their time, unless that varies; `undefined` where lines of several writers agree with it. */
+  get common(): { readonly row: Int32Array; readonly time: number } | undefined {
+    if (this.#fixedWriter === undefined) return undefined;
+    const row = this.#row.slice();
+    row[cell.writer] = this.#fixedWriter;
+    return { row, time: this.#time };
+  }
+
   /** What one type needs as a cell, another only steps over: then the first slot is not read alike. */
   override beginsLike(other: ColumnTemplate): boolean {
-    const [own] = this.#slots;
-    const [first] = other.#slots;
+    const [own] = this.slots;
+    const [first] = other.slots;
     return super.beginsLike(other) && own?.into === first?.into && own?.cell === first?.cell;
   }
 
   readFirst(cursor: Cursor): boolean {
-    const value = this.#slots[0]?.read(cursor);
+    const value = this.slots[0]?.read(cursor);
     // What is stepped over is there or not, and nothing else.
     this.#first = Number(value);
     return value !== undefined;
@@ -93,7 +102,7 @@ export class ColumnTemplate extends Pattern {
 
   readRest(cursor: Cursor, begun: ColumnTemplate): boolean {
     const { literals } = this;
-    const slots = this.#slots;
+    const slots = this.slots;
     const row = this.#row;
     const writer = this.#writer;
     const base = writer.beginRow();

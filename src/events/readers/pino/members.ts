@@ -1,3 +1,4 @@
+import type { Form } from '../../field.ts';
 import { byte, stringStop } from './bytes.ts';
 import { type Cursor, toValue, type ValueReader } from './cursor.ts';
 import { hop, nullBytes, standsAt } from './hop.ts';
@@ -11,6 +12,8 @@ export interface Member {
   readonly reader: ValueReader | undefined;
   /** Whether `null` counts as absent. */
   readonly nullable: boolean;
+  /** What it holds, where it is a field. */
+  readonly form?: Form | undefined;
 }
 
 /** A member that nobody knows. */

@@ -1,5 +1,5 @@
 import type { Cursor } from './cursor.ts';
-import type { EventPlan } from './event-plan.ts';
+import { type EventPlan, header } from './event-plan.ts';
 import { hop } from './hop.ts';
 import { Literal } from './literal.ts';
 
@@ -106,10 +106,19 @@ export abstract class Pattern {
   }
 }
 
-/** Which members of a line vary, before there is another to compare it with: what is no scalar is read anew each time, so that no two events share it. */
-export function variesAtFirst({ members, values }: ReadLine): readonly boolean[] {
-  return members.map(({ key }) => typeof values[key] === 'object');
+/**
+ * Which members of a line vary, before there is another to compare it with: those of a header that no two lines share, and what an event says
+ * in texts and numbers; of what is a word or a flag it is found out. What is no scalar is read anew each time, so that no two events share it.
+ */
+export function variesAtFirst({ plan, members, values }: ReadLine): readonly boolean[] {
+  return members.map(
+    ({ key }) =>
+      typeof values[key] === 'object' || ownOfLine.has(key) || volatile.has(plan.members[key]?.form?.kind ?? ''),
+  );
 }
+
+const ownOfLine: ReadonlySet<number> = new Set([header.seq, header.time, header.mono, header.opId]);
+const volatile: ReadonlySet<string> = new Set(['string', 'amount', 'whole', 'number']);
 
 /** Steps over a value of any kind that nobody reads. */
 export function stepOverAny(cursor: Cursor): true | undefined {

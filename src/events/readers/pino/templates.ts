@@ -9,7 +9,7 @@ const mostLearned = 1000;
 const width = 4;
 
 /** Patterns whose lines agree up to and with their first slot; a few bytes behind it tell which of them a line may be. */
-interface Stem<Kind extends Pattern> {
+export interface Stem<Kind extends Pattern> {
   readonly of: Kind;
   /** Where these bytes stand, counted from the end of the first slot. */
   readonly told: number;
@@ -20,7 +20,8 @@ interface Stem<Kind extends Pattern> {
 export class Templates<Kind extends Pattern> {
   readonly #make: (line: ReadLine, varies: readonly boolean[]) => Kind | undefined;
   #all: Kind[] = [];
-  #stems: readonly Stem<Kind>[] = [];
+  /** The patterns by how their lines begin; others once something was learned. */
+  stems: readonly Stem<Kind>[] = [];
   #learned = 0;
 
   /** `make`: a pattern of a line and of which of its members vary; `undefined` for one that is not worth it. */
@@ -31,8 +32,8 @@ export class Templates<Kind extends Pattern> {
   /** Reads a line where the cursor stands, by a pattern that it agrees with; `undefined` where there is none. */
   read(cursor: Cursor): Kind | undefined {
     const start = cursor.at;
-    for (let index = 0; index < this.#stems.length; index += 1) {
-      const { of, told, byWord } = this.#stems[index] as Stem<Kind>;
+    for (let index = 0; index < this.stems.length; index += 1) {
+      const { of, told, byWord } = this.stems[index] as Stem<Kind>;
       cursor.at = start;
       const at = (of.literals[0] as Literal).endAt(cursor, start);
       if (at < 0) continue;
@@ -61,7 +62,7 @@ export class Templates<Kind extends Pattern> {
     this.#learned += 1;
     if (like >= 0) this.#all[like] = learned;
     else this.#all = this.#all.length < mostKept ? [...this.#all, learned] : [learned];
-    this.#stems = stemsOf(this.#all);
+    this.stems = stemsOf(this.#all);
   }
 }
 

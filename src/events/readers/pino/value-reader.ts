@@ -93,5 +93,5 @@ function shapeReader(fields: Fields): ValueReader {
 
 /** A field as a member of an object. */
 export function memberOf(field: Field<unknown, never>): Member {
-  return { reader: valueReader(field), nullable: field.optional };
+  return { reader: valueReader(field), nullable: field.optional, form: field.form };
 }

@@ -7,6 +7,7 @@ import { verifyKind } from '../../operations/step.ts';
 import {
   chainWithin,
   mayBeLongest,
+  maySample,
   sampleFolded,
   type Tally,
   tallyAttempt,
@@ -15,7 +16,9 @@ import {
   tallySpan,
 } from '../../operations/tally.ts';
 import type { Operations } from '../../projections/operations.ts';
-import { type PlainOperation, TripsWithin } from './plain-operation.ts';
+import { figure, figuresOf, tripFigure } from './figures.ts';
+import type { PlainOperation } from './plain-operation.ts';
+import { TripsWithin } from './trips-within.ts';
 
 /** The tallies of some kinds of trips, by the kinds' numbers. */
 interface ByKind {
@@ -59,40 +62,53 @@ export class PlainTallies {
     return this.#names.numberOf(words, at);
   }
 
-  /** Sums up an operation, unless it may be named. Returns whether it did. */
-  sumUp(operation: PlainOperation): boolean {
-    const { writes, retries, wallUs, ok, span } = operation;
-    const { tally, kinds } = this.#tallyOf(operation);
-    const within = this.#within;
-    if (span) operation.tripsWithin(span, within);
-    else within.clear();
-    const { tripsUs, unionUs } = within.lengths();
+  /** Whether a report may name an operation, now or later. Completes its figures. */
+  mayName(figures: Float64Array): boolean {
+    const { tally } = this.#tallyOf(figures, 0);
+    const within = this.#tripsWithin(figures);
+    const unionUs = within.unionUs();
+    figures[figure.tripsUs] = within.tripsUs();
+    figures[figure.unionUs] = unionUs;
     const isLongest = mayBeLongest(tally, unionUs) && chainWithin(tally, within.all(), unionUs) !== null;
-    const { verifies, alike, attempts } = this.#count(operation);
-    const trips = operation.trips - retries;
-    const outline = { writes, trips, verifies, retries, wallUs, ok, isLongest, attempts, alike };
-    if (mayName(tally, outline)) return false;
-    tallyCost(tally, outline);
-    if (span) tallySpan(tally, span, tripsUs, unionUs);
-    this.#state.byId += operation.trips;
-    for (let trip = 0; trip < operation.trips; trip += 1) {
-      const kind = operation.kinds[trip] as number;
-      const attempt = operation.attempts[trip] as number;
-      const durationUs = operation.durationsUs[trip] as number;
+    const { alike, attempts } = this.#count(figures);
+    return mayName(tally, costOf(figures, 0), { isLongest, attempts, alike });
+  }
+
+  /** Sums up an operation, whose figures stand from a place on. */
+  sumUp(figures: Float64Array, at: number): void {
+    const { tally, kinds } = this.#tallyOf(figures, at);
+    const end = figures[at + figure.endUs] as number;
+    const cost = costOf(figures, at);
+    tallyCost(tally, cost);
+    if (!Number.isNaN(end)) {
+      const span = { start: end - cost.wallUs, end };
+      tallySpan(tally, span, figures[at + figure.tripsUs] as number, figures[at + figure.unionUs] as number);
+    }
+    const trips = figures[at + figure.trips] as number;
+    this.#state.byId += trips;
+    for (let trip = at + figuresOf(0); trip < at + figuresOf(trips); trip += tripFigure.count) {
+      const kind = figures[trip + tripFigure.kind] as number;
+      const attempt = figures[trip + tripFigure.attempt] as number;
+      const durationUs = figures[trip + tripFigure.durationUs] as number;
       if (kind === this.verify) this.#state.verifyUs.push(durationUs);
       tallyAttempt(tally, attempt);
       this.#add(kinds, kind, attempt, durationUs);
       this.#add(this.#all, kind, attempt, durationUs);
     }
-    return true;
+  }
+
+  /** Whether an operation may be in the sample of its name. */
+  maySample({ figures, rank }: PlainOperation): boolean {
+    return maySample(this.#tallyOf(figures, 0).tally, rank);
   }
 
   /** Keeps an operation that is summed up for the sample of its name. Returns whether it may be in it. */
-  sample(operation: PlainOperation, rank: number): boolean {
-    return sampleFolded(this.#tallyOf(operation).tally, operation, rank);
+  sample(operation: PlainOperation): boolean {
+    return sampleFolded(this.#tallyOf(operation.figures, 0).tally, operation, operation.rank);
   }
 
-  #tallyOf({ name }: PlainOperation): OfName {
+  #tallyOf(figures: Float64Array, at: number): OfName {
+    const name = figures[at + figure.name] as number;
     let of = this.#tallies[name];
     if (of === undefined) {
       const tally = tallyFor(this.#state.tallies, this.#names.text(name));
@@ -102,20 +118,40 @@ export class PlainTallies {
     return of;
   }
 
-  #count({ trips, kinds, attempts: each }: PlainOperation): { verifies: number; alike: number; attempts: number } {
-    this.#alike.fill(0);
+  /** When an operation's trips were under way within it. */
+  #tripsWithin(figures: Float64Array): TripsWithin {
+    const within = this.#within;
+    within.clear();
+    const operationEnd = figures[figure.endUs] as number;
+    const operationStart = operationEnd - (figures[figure.wallUs] as number);
+    const behind = figuresOf(figures[figure.trips] as number);
+    for (let trip = figuresOf(0); trip < behind; trip += tripFigure.count) {
+      const tripEnd = figures[trip + tripFigure.endUs] as number;
+      const start = Math.max(operationStart, tripEnd - (figures[trip + tripFigure.durationUs] as number));
+      const end = Math.min(operationEnd, tripEnd);
+      // Not so either where a line has no time.
+      if (start <= end) within.add(start, end);
+    }
+    return within;
+  }
+
+  #count(figures: Float64Array): { alike: number; attempts: number } {
+    const of = this.#alike;
+    of.fill(0);
     let attempts = 0;
     let most = 0;
-    for (let trip = 0; trip < trips; trip += 1) {
-      const attempt = each[trip] as number;
+    const behind = figuresOf(figures[figure.trips] as number);
+    for (let trip = figuresOf(0); trip < behind; trip += tripFigure.count) {
+      const attempt = figures[trip + tripFigure.attempt] as number;
       attempts = Math.max(attempts, attempt);
       if (attempt > 1) continue;
-      const kind = kinds[trip] as number;
-      const alike = (this.#alike[kind] ?? 0) + 1;
-      this.#alike[kind] = alike;
+      const kind = figures[trip + tripFigure.kind] as number;
+      const alike = (of[kind] ?? 0) + 1;
+      of[kind] = alike;
       most = Math.max(most, alike);
     }
-    return { verifies: this.#alike[this.verify] ?? 0, alike: most, attempts };
+    figures[figure.verifies] = of[this.verify] ?? 0;
+    return { alike: most, attempts };
   }
 
   #add({ of, byNumber }: ByKind, kind: number, attempt: number, durationUs: number): void {
@@ -128,4 +164,17 @@ export class PlainTallies {
     else tally.trips += 1;
     tally.timeUs += durationUs;
   }
+}
+
+/** Counts are made integers again: an object keeps any other number in a box of its own. */
+function costOf(figures: Float64Array, at: number) {
+  const retries = (figures[at + figure.retries] as number) | 0;
+  return {
+    writes: (figures[at + figure.writes] as number) | 0,
+    trips: ((figures[at + figure.trips] as number) | 0) - retries,
+    verifies: (figures[at + figure.verifies] as number) | 0,
+    retries,
+    wallUs: figures[at + figure.wallUs] as number,
+    ok: figures[at + figure.ok] === 1,
+  };
 }

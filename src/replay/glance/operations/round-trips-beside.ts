@@ -1,4 +1,5 @@
 import type { ColumnBatch } from '../../../events/columns/column-batch.ts';
+import { keptLayout } from '../../../events/columns/kept-rows.ts';
 import { RowEvents } from '../../../events/columns/row-events.ts';
 import { type ColumnPlan, cell } from '../../../events/columns/wants.ts';
 import type { LoggedEvent } from '../../../events/event.ts';
@@ -32,8 +33,9 @@ class RoundTripRows implements Companion {
     this.#fold = fold;
     this.#events = new RowEvents(plan, operationWants);
     this.#cells = operationCells(plan);
-    this.#operations = new OperationRows(plan, fold, this.#events);
-    this.#verifications = new VerificationRows(plan);
+    const layout = keptLayout(plan, 'opId');
+    this.#operations = new OperationRows(plan, layout, fold, this.#events);
+    this.#verifications = new VerificationRows(plan, layout);
   }
 
   takes(kind: number): boolean {
@@ -42,9 +44,9 @@ class RoundTripRows implements Companion {
 
   row(batch: ColumnBatch, row: number, lane: GlanceLane): void {
     const kind = batch.cells[row * this.#width + cell.kind];
-    if (kind === this.#cells.write.kind) this.#verifications.write(batch, row, lane);
+    const kept = this.#operations.row(batch, row, lane);
+    if (kind === this.#cells.write.kind) this.#verifications.write(batch, row, lane, kept);
     else if (kind === this.#cells.verify.kind) this.#verifications.verify(batch, row, lane);
-    this.#operations.row(batch, row, lane);
   }
 
   event(event: LoggedEvent, lane: GlanceLane): void {

@@ -1,0 +1,34 @@
+import type { ColumnBatch } from '../events/columns/column-batch.ts';
+import type { SourceFile } from '../events/event.ts';
+import type { FileLayout } from '../events/reader.ts';
+
+/** The bytes of a part of a file, and where the file ended when it was first looked at. */
+export interface Region {
+  readonly from: number;
+  readonly to: number;
+  readonly end: number;
+}
+
+/** A plain file from a place on, in parts of so many bytes: whatever a line says, it is found again without reading all that stands before it. */
+export function regionsOf({ bytes }: FileLayout, begin: number, size: number): readonly Region[] {
+  return Array.from({ length: Math.ceil((bytes - begin) / size) }, (_, index) => ({
+    from: begin + index * size,
+    to: Math.min(begin + (index + 1) * size, bytes),
+    end: bytes,
+  }));
+}
+
+/** Lines of a part of a file, with their numbers in the file. `before`: how many lines stand before the part. */
+export function placed(
+  { events, problems, ...columns }: Omit<ColumnBatch, 'file' | 'from' | 'lineOffset'>,
+  file: SourceFile,
+  from: number,
+  before: number,
+): ColumnBatch {
+  const move = <Placed extends { readonly line: number }>(each: Placed): Placed => ({
+    ...each,
+    file,
+    line: each.line + before,
+  });
+  return { ...columns, file, from, lineOffset: before, events: events.map(move), problems: problems.map(move) };
+}
