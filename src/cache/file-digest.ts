@@ -1,6 +1,13 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { LogSource } from '../events/reader.ts';
 import { restOf } from '../events/sources/region.ts';
+
+/** A hash of what came so far, as Node makes it; spelt out, for who uses the library need not have the types of Node. */
+interface Hash {
+  update(bytes: Uint8Array): unknown;
+  copy(): Hash;
+  digest(encoding: 'hex'): string;
+}
 
 /** So many bytes from a log's beginning on, hashed. */
 export interface Beginning {

@@ -4,8 +4,8 @@ import type { Stem } from '../templates.ts';
 import { compiled } from './compiled.ts';
 import { type Program, programOf } from './program.ts';
 
-/** Places in its memory, in bytes, as the kernel exports them. */
-type Place =
+/** Addresses in its memory, as the kernel exports them. */
+type Address =
   | 'STATE'
   | 'PROGRAM'
   | 'PROGRAM_END'
@@ -21,7 +21,7 @@ type Place =
   | 'WORDS_END';
 
 /** What the kernel exports. */
-type Exports = Readonly<Record<Place, { readonly value: number }>> & {
+type Exports = Readonly<Record<Address, { readonly value: number }>> & {
   readonly memory: { readonly buffer: ArrayBuffer };
   scan(from: number, end: number, line: number, width: number, most: number, words: number, numbers: number): number;
 };
@@ -59,7 +59,7 @@ export class Kernel {
   constructor({ Instance, Module }: WebAssembly) {
     const exports = new Instance(new Module(Buffer.from(compiled, 'base64'))).exports as Exports;
     const { buffer } = exports.memory;
-    const part = (from: Place, to: Place, width: number): [ArrayBuffer, number, number] => {
+    const part = (from: Address, to: Address, width: number): [ArrayBuffer, number, number] => {
       const { value } = exports[from];
       return [buffer, value, (exports[to].value - value) / width];
     };
