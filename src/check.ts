@@ -120,7 +120,6 @@ async function glanceAtRun(
     if (!replayed) return null;
     const examined = examine(run, asked, replayed);
     const disputed = isDisputed(examined);
-    if (!isClose && !disputed) course?.readRestAlone();
     if (isClose ? !needsWhatWasForgotten(examined.file, disputed) : !disputed) return examined;
     replay.onBytes?.(-bytesIn(examined.reading));
     return null;

@@ -2,7 +2,7 @@ import type { Mapping } from '../events/mapping/mapping.ts';
 import type { Run } from '../replay/run.ts';
 import type { RunReport } from '../results.ts';
 import { type Course, RunCourse } from './course.ts';
-import { digestAll, digestRest, type FileDigest } from './file-digest.ts';
+import { digestAll, type FileDigest, stampsOf } from './file-digest.ts';
 import { digestsOfFiles, fingerprintOf, nameOf, type Question } from './fingerprint.ts';
 import { mayGrow, readMark } from './run-mark.ts';
 
@@ -36,7 +36,7 @@ interface Circumstances {
 
 /**
  * Answers a question from the cache where nothing that it depends on has changed. An answer is kept only if the files are after the work
- * what they were before: a log that changed meanwhile is in no answer that anybody would get again. Standard input and whatever
+ * what they were before, as the file system says, or their bytes where somebody wrote to them: a log that changed meanwhile is in no answer that anybody would get again. Standard input and whatever
  * is read or judged through a caller's own code are answered anew each time. To be called before the mappings are loaded and the runs opened.
  *
  * `going`: by what a state is found, from which work goes on once a run has grown, whatever it is asked.
@@ -62,6 +62,7 @@ export async function recallFrom<State = never>(
 
     const name = going && mayGrow(run) ? nameOf(going, run) : undefined;
     const mark = name === undefined ? undefined : readMark(await cache.find(name));
+    const stamps = await stampsOf(sources);
     const digests = await digestAll(
       sources,
       onLook,
@@ -77,9 +78,8 @@ export async function recallFrom<State = never>(
 
     const course = new RunCourse<State>(run, mark, digests);
     const answer = await work(name === undefined ? undefined : course);
-    const { beginnings } = course;
-    const again = beginnings ? digestRest(sources, onLook, beginnings) : digestAll(sources, onLook);
-    if (key !== (await keyOf(await again))) return answer;
+    const isUntouched = stamps !== undefined && String(stamps) === String(await stampsOf(sources));
+    if (key !== (await keyOf(isUntouched ? digests : await digestAll(sources, onLook)))) return answer;
     const left = name === undefined ? undefined : course.mark();
     if (name !== undefined && left !== undefined) await cache.keep(name, left);
     await cache.keep(key, Buffer.from(JSON.stringify(answer)));

@@ -1,5 +1,5 @@
 import type { Run } from '../replay/run.ts';
-import type { Beginning, FileDigest } from './file-digest.ts';
+import type { FileDigest } from './file-digest.ts';
 import { isGrown, type RunMark, writeMark } from './run-mark.ts';
 
 /** What a work on a run may go on from, and what it leaves for the next one. */
@@ -8,15 +8,11 @@ export interface Course<State> {
   readonly from: State | undefined;
   /** Leaves what the work came to at the end of the run, which may not change any more: plain data, or what becomes that when it is cloned. */
   leave(state: State): void;
-  /** To be told where nothing was read but what stands behind what it went on from. */
-  readRestAlone(): void;
 }
 
 /** The course of a work on a run of which every byte was looked at. */
 export class RunCourse<State> implements Course<State> {
   readonly from: State | undefined;
-  /** What stands before the rest of the files, where the work read that alone. */
-  beginnings: readonly Beginning[] | undefined;
   readonly #digests: readonly FileDigest[];
   readonly #isNew: boolean;
   #left: State | undefined;
@@ -30,10 +26,6 @@ export class RunCourse<State> implements Course<State> {
 
   leave(state: State): void {
     this.#left = state;
-  }
-
-  readRestAlone(): void {
-    if (this.from !== undefined) this.beginnings = this.#digests.flatMap(({ beginning }) => beginning ?? []);
   }
 
   /** What was left, as a mark: as late as can be, for it may be large. `undefined` for the one that there is, and in the middle of a line. */

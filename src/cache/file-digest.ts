@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { LogSource } from '../events/reader.ts';
-import { restOf } from '../events/sources/region.ts';
 
 /** A hash of what came so far, as Node makes it; spelt out, for who uses the library need not have the types of Node. */
 interface Hash {
@@ -40,19 +39,13 @@ export async function digestAll(
   onLook: () => void,
   places: readonly number[] = [],
 ): Promise<readonly FileDigest[] | undefined> {
-  return sideBySide(sources, (source, index) => digestFrom(nothing(), source, onLook, places[index]));
+  return sideBySide(sources, (source, index) => digest(source, onLook, places[index]));
 }
 
-/** The same of plain files whose beginnings nobody doubts: only what stands behind them is read. */
-export async function digestRest(
-  sources: readonly LogSource[],
-  onLook: () => void,
-  beginnings: readonly Beginning[],
-): Promise<readonly FileDigest[] | undefined> {
-  return sideBySide(sources, (source, index) => {
-    const beginning = beginnings[index] ?? nothing();
-    return digestFrom(beginning, restOf(source, beginning.bytes), onLook);
-  });
+/** What the file system says of the files; `undefined` where it says nothing of one. */
+export async function stampsOf(sources: readonly LogSource[]): Promise<readonly string[] | undefined> {
+  const stamps = await sideBySide(sources, (source) => source.stamp?.());
+  return stamps?.every((stamp) => stamp !== undefined) ? stamps : undefined;
 }
 
 /** What stands for a beginning, were it the whole of a plain file. */
@@ -60,36 +53,27 @@ export function wholeOf({ hash, bytes }: Beginning): string {
   return `${hash.copy().digest('hex')} ${bytes}`;
 }
 
-function nothing(): Beginning {
-  return { bytes: 0, hash: createHash('sha256') };
-}
-
-async function digestFrom(
-  before: Beginning,
-  rest: LogSource,
-  onLook: () => void,
-  place = before.bytes,
-): Promise<FileDigest> {
-  const hash = before.hash.copy();
-  let { bytes } = before;
-  let beginning = place === bytes ? before : undefined;
+async function digest(source: LogSource, onLook: () => void, place = 0): Promise<FileDigest> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  let beginning = place === 0 ? { bytes, hash: hash.copy() } : undefined;
   let last = newline;
-  for await (const chunk of rest.chunks({ lent: true })) {
+  for await (const chunk of source.chunks({ lent: true })) {
     const upTo = bytes < place ? Math.min(place - bytes, chunk.length) : 0;
     hash.update(chunk.subarray(0, upTo));
-    if (bytes + upTo === place) beginning = { bytes: place, hash: hash.copy() };
+    if (upTo > 0 && bytes + upTo === place) beginning = { bytes: place, hash: hash.copy() };
     hash.update(chunk.subarray(upTo));
     bytes += chunk.length;
     last = chunk.at(-1) ?? last;
     onLook();
   }
-  const whole = wholeOf({ hash, bytes: before.bytes + rest.bytesRead() });
+  const whole = wholeOf({ hash, bytes: source.bytesRead() });
   return { whole, bytes, beginning, endsLine: last === newline };
 }
 
 async function sideBySide<Outcome>(
   sources: readonly LogSource[],
-  ask: (source: LogSource, index: number) => Promise<Outcome>,
+  ask: (source: LogSource, index: number) => Promise<Outcome> | Outcome,
 ): Promise<readonly Outcome[] | undefined> {
   const outcomes: Outcome[] = [];
   const waiting = sources.entries();

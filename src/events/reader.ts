@@ -49,6 +49,8 @@ export interface LogSource {
   layout?(): FileLayout | undefined;
   /** Where in the file its first byte stands, once that was read; `undefined` where that says nothing about the bytes on the disk. */
   begins?(): number | undefined;
+  /** What the file system says of the file, which is another text once somebody wrote to it or put another in its place. */
+  stamp?(): Promise<string>;
   /** Whether it is a part of a file that does not begin with the file. */
   readonly continues?: boolean;
 }

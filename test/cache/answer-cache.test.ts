@@ -171,6 +171,27 @@ describe('nothing is kept', () => {
   });
 });
 
+test('bytes are compared once, and again where somebody touched a log meanwhile', async () => {
+  const looks = async (touch: (log: string) => void) => {
+    const folder = run();
+    const cache = new Remembered();
+    cache.find = async () => {
+      touch(firstLog(folder));
+      return undefined;
+    };
+    let count = 0;
+    const onProgress = () => {
+      count += 1;
+    };
+    await checkBalances({ paths: [folder], cache, onProgress });
+    expect(cache.kept).toBe(1);
+    return count;
+  };
+  const once = await looks(() => {});
+  // Each of the two logs is one look more.
+  expect((await looks((log) => utimesSync(log, new Date(), new Date()))) - once).toBe(2);
+});
+
 test('an answer that is not one is replaced', async () => {
   const cache = new Remembered();
   const question = { paths: [run()], cache };

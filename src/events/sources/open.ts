@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { LogSource } from '../reader.ts';
 import { readBlocks } from './blocks.ts';
 import { decompress, detectCompression } from './decompress.ts';
@@ -24,15 +24,19 @@ export function openSource({ path, location }: Pick<LogFile, 'path' | 'location'
   return {
     path,
     bytesRead: () => read,
+    async stamp() {
+      const { dev, ino, size: bytes, mtimeNs, ctimeNs } = await stat(location, { bigint: true });
+      return [dev, ino, bytes, mtimeNs, ctimeNs].join(' ');
+    },
     begins: () => (compressed ? undefined : 0),
     layout: () => (size === undefined ? undefined : { location, bytes: size, compressed }),
     async *chunks({ lent = false } = {}) {
       read = 0;
       const handle = await open(location).catch((error) => unreadable(path, error));
       try {
-        const stat = await handle.stat();
-        if (stat.isDirectory()) unreadable(path, { code: 'EISDIR' });
-        size ??= stat.size;
+        const there = await handle.stat();
+        if (there.isDirectory()) unreadable(path, { code: 'EISDIR' });
+        size ??= there.size;
         const magic = await handle.read(Buffer.alloc(4), 0, 4, 0);
         const compression = detectCompression(magic.buffer.subarray(0, magic.bytesRead));
         compressed = compression !== undefined;
