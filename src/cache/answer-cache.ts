@@ -36,8 +36,8 @@ interface Circumstances {
 
 /**
  * Answers a question from the cache where nothing that it depends on has changed. An answer is kept only if the files are after the work
- * what they were before, as the file system says, or their bytes where somebody wrote to them: a log that changed meanwhile is in no answer that anybody would get again. Standard input and whatever
- * is read or judged through a caller's own code are answered anew each time. To be called before the mappings are loaded and the runs opened.
+ * what they were before, as the file system says, or their bytes where somebody wrote to them: a log that changed meanwhile is in no answer
+ * that anybody would get again. Standard input and whatever is read or judged through a caller's own code are answered anew each time. To be called before the mappings are loaded and the runs opened.
  *
  * `going`: by what a state is found, from which work goes on once a run has grown, whatever it is asked.
  */

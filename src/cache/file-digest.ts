@@ -1,26 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { LogSource } from '../events/reader.ts';
 
-/** A hash of what came so far, as Node makes it; spelt out, for who uses the library need not have the types of Node. */
-interface Hash {
-  update(bytes: Uint8Array): unknown;
-  copy(): Hash;
-  digest(encoding: 'hex'): string;
-}
-
-/** So many bytes from a log's beginning on, hashed. */
-export interface Beginning {
-  readonly bytes: number;
-  readonly hash: Hash;
-}
-
 /** What stands for the bytes of a log, as a reader sees them. */
 export interface FileDigest {
   /** Of all of them, and of how many they are on the disk, which a report says of a compressed log. */
   readonly whole: string;
   readonly bytes: number;
-  /** Those up to the place that was asked for; `undefined` where there are fewer. */
-  readonly beginning: Beginning | undefined;
+  /** What `whole` would be of a plain file that ends at the place that was asked for; `undefined` where there are fewer bytes. */
+  readonly beginning: string | undefined;
   /** Whether the last line has its line end; also where there is none. */
   readonly endsLine: boolean;
 }
@@ -48,27 +35,22 @@ export async function stampsOf(sources: readonly LogSource[]): Promise<readonly 
   return stamps?.every((stamp) => stamp !== undefined) ? stamps : undefined;
 }
 
-/** What stands for a beginning, were it the whole of a plain file. */
-export function wholeOf({ hash, bytes }: Beginning): string {
-  return `${hash.copy().digest('hex')} ${bytes}`;
-}
-
 async function digest(source: LogSource, onLook: () => void, place = 0): Promise<FileDigest> {
   const hash = createHash('sha256');
   let bytes = 0;
-  let beginning = place === 0 ? { bytes, hash: hash.copy() } : undefined;
+  const soFar = (count: number) => `${hash.copy().digest('hex')} ${count}`;
+  let beginning = place === 0 ? soFar(0) : undefined;
   let last = newline;
   for await (const chunk of source.chunks({ lent: true })) {
     const upTo = bytes < place ? Math.min(place - bytes, chunk.length) : 0;
     hash.update(chunk.subarray(0, upTo));
-    if (upTo > 0 && bytes + upTo === place) beginning = { bytes: place, hash: hash.copy() };
+    if (upTo > 0 && bytes + upTo === place) beginning = soFar(place);
     hash.update(chunk.subarray(upTo));
     bytes += chunk.length;
     last = chunk.at(-1) ?? last;
     onLook();
   }
-  const whole = wholeOf({ hash, bytes: source.bytesRead() });
-  return { whole, bytes, beginning, endsLine: last === newline };
+  return { whole: soFar(source.bytesRead()), bytes, beginning, endsLine: last === newline };
 }
 
 async function sideBySide<Outcome>(

@@ -1,7 +1,7 @@
 import { DefaultDeserializer, DefaultSerializer } from 'node:v8';
 import { filesByTape } from '../replay/history.ts';
 import { isReadInParts, type Run } from '../replay/run.ts';
-import { type FileDigest, wholeOf } from './file-digest.ts';
+import type { FileDigest } from './file-digest.ts';
 
 /** What a run's files were at a mark, in the order of the run. */
 type FilesThen = readonly Pick<FileDigest, 'whole' | 'bytes'>[];
@@ -23,7 +23,9 @@ export function mayGrow(run: Run): boolean {
  * stands before what was read of those.
  */
 export function isGrown(run: Run, { files }: RunMark, digests: readonly FileDigest[]): boolean {
-  const isAsItWas = digests.every(({ beginning }, index) => beginning && wholeOf(beginning) === files[index]?.whole);
+  const isAsItWas = digests.every(
+    ({ beginning }, index) => beginning !== undefined && beginning === files[index]?.whole,
+  );
   const followed = new Set(filesByTape(run).flatMap((tape) => tape.slice(0, -1)));
   const isLonger = (index: number) => digests[index]?.bytes !== files[index]?.bytes;
   return isAsItWas && !run.files.some((file, index) => followed.has(file) && isLonger(index));
