@@ -1,5 +1,6 @@
 import { groupBy } from '../../base/order.ts';
 import type { LoggedEvent } from '../../events/event.ts';
+import type { LogSource } from '../../events/reader.ts';
 import { someLines } from '../../events/sources/some-lines.ts';
 import { isReadInParts, type Run, type RunFile } from '../run.ts';
 import { Beyond } from './beyond.ts';
@@ -10,35 +11,37 @@ export async function eventsOf(run: Run, lines: readonly PickedLine[]): Promise<
   const byFile = groupBy(lines, ({ file }) => file.path);
   const events = new Map<PickedLine, LoggedEvent>();
   for (const file of run.files) {
-    const byPart = groupBy(byFile.get(file.path) ?? [], ({ near }) => String(near.bytes));
-    for (const ofPart of byPart.values()) {
-      await readInto(
-        events,
-        run,
-        file,
-        ofPart.toSorted((left, right) => left.line - right.line),
-      );
-    }
+    const ofFile = (byFile.get(file.path) ?? []).toSorted((left, right) => left.line - right.line);
+    if (ofFile.length === 0) continue;
+    // Where each line is read by itself, what stands between them is not read.
+    if (isReadInParts(run, file)) {
+      const byPart = groupBy(ofFile, ({ near }) => String(near.bytes));
+      for (const ofPart of byPart.values()) await readInto(events, run, file, ofPart, linesNear(file.source, ofPart));
+    } else await readInto(events, run, file, ofFile, file.source);
   }
   return lines.map((line) => events.get(line) as LoggedEvent);
 }
 
-/** Reads lines of a part of a file again, which are given in their order. A file whose lines are read each by itself is not read between them. */
+/** Lines that are near one place, as a source of their own. */
+function linesNear(source: LogSource, lines: readonly PickedLine[]): LogSource {
+  const { bytes, lines: before } = (lines[0] as PickedLine).near;
+  return someLines(
+    source,
+    bytes,
+    lines.map(({ line }) => line - before),
+  );
+}
+
+/** Reads lines of a file again, which are given in their order, from a source that holds them. */
 async function readInto(
   events: Map<PickedLine, LoggedEvent>,
-  run: Run,
-  file: RunFile,
+  { mapping }: Run,
+  { reader, defaults }: RunFile,
   lines: readonly PickedLine[],
+  source: LogSource,
 ): Promise<void> {
-  const { reader, source, defaults } = file;
-  const isApart = isReadInParts(run, file);
-  const near = lines[0]?.near ?? { bytes: 0, lines: 0 };
-  const numbers = lines.map(({ line }) => line - near.lines);
   let next = 0;
-  for await (const batch of reader.read(isApart ? someLines(source, near.bytes, numbers) : source, {
-    defaults,
-    mapping: run.mapping,
-  })) {
+  for await (const batch of reader.read(source, { defaults, mapping })) {
     for (const event of batch.events) {
       const line = lines[next];
       if (!line) break;
