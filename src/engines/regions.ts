@@ -1,13 +1,7 @@
 import type { ColumnBatch } from '../events/columns/column-batch.ts';
 import type { SourceFile } from '../events/event.ts';
 import type { FileLayout } from '../events/reader.ts';
-
-/** The bytes of a part of a file, and where the file ended when it was first looked at. */
-export interface Region {
-  readonly from: number;
-  readonly to: number;
-  readonly end: number;
-}
+import type { Region } from '../events/sources/region.ts';
 
 /** A plain file from a place on, in parts of so many bytes. */
 export function regionsOf({ bytes }: FileLayout, begin: number, size: number): readonly Region[] {

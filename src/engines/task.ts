@@ -1,7 +1,7 @@
 import type { ColumnBatch } from '../events/columns/column-batch.ts';
 import type { Wants } from '../events/columns/wants.ts';
 import type { EventDefaults } from '../events/decode.ts';
-import type { Region } from './regions.ts';
+import type { Region } from '../events/sources/region.ts';
 
 /** A part of a file that somebody else is to read. */
 export interface Task {

@@ -80,12 +80,16 @@ export class ColumnWriter implements ColumnMemory {
 
   /** Makes room for another row. Returns where its cells begin; it counts once `rows` does. */
   beginRow(): number {
-    const base = this.rows * this.plan.width;
-    if (this.rows === this.times.length) {
-      this.times = larger(this.times, this.rows * 2);
-      this.cells = larger(this.cells, base * 2);
+    this.#reserveRows(1);
+    return this.rows * this.plan.width;
+  }
+
+  #reserveRows(count: number): void {
+    if (this.rows + count > this.times.length) {
+      const room = Math.max(this.rows + count, this.times.length * 2);
+      this.times = larger(this.times, room);
+      this.cells = larger(this.cells, room * this.plan.width);
     }
-    return base;
   }
 
   /** Makes room for so many words. */
@@ -168,16 +172,10 @@ export class ColumnWriter implements ColumnMemory {
 
   /** Adds rows that were laid out elsewhere, with what they stand for: texts and lists from `next` on, numbers from `numbers` on. */
   add({ rows, cells, times, words, numbers }: LaidOut): void {
-    const { width } = this.plan;
-    const all = this.rows + rows;
-    if (all > this.times.length) {
-      const room = Math.max(all, this.times.length * 2);
-      this.times = larger(this.times, room);
-      this.cells = larger(this.cells, room * width);
-    }
-    this.cells.set(cells, this.rows * width);
+    this.#reserveRows(rows);
+    this.cells.set(cells, this.rows * this.plan.width);
     this.times.set(times, this.rows);
-    this.rows = all;
+    this.rows += rows;
     for (const value of numbers) this.#numbers.push(value);
     this.append(words);
   }

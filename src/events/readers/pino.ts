@@ -90,8 +90,8 @@ async function* readLog<Batch>(
     }
     yield takeHere(number - 1);
   }
-  // A part of a file may hold bytes and no line that begins in it.
-  yield takeHere(number - 1);
+  // A part of a file in which no line begins has bytes all the same.
+  if (number === 1) yield takeHere(0);
 }
 
 /** Reads whole lines that are UTF-8, from bytes where it can be done. Returns the number of the line after them. */

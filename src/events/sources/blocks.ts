@@ -8,6 +8,7 @@ const headBytes = 64 * 1024;
 
 /** Blocks that nobody has now: memory that is new must be cleared first, which takes as long as to read into it. */
 const spare: Buffer[] = [];
+const mostSpare = 16;
 
 /**
  * The bytes of a file from a position on, block by block, up to each of the given ends in turn or the end of the file. While one block is
@@ -45,6 +46,6 @@ export async function* readBlocks(
     }
   } finally {
     await ahead?.catch(() => undefined);
-    if (size === blockBytes) spare.push(...blocks);
+    if (size === blockBytes && spare.length < mostSpare) spare.push(...blocks);
   }
 }

@@ -7,10 +7,17 @@ const newline = 0x0a;
 /** How far behind a region its last line is first looked for. */
 const lookahead = 64 * 1024;
 
+/** The bytes of a part of a file, and where the file ended when it was first looked at. */
+export interface Region {
+  readonly from: number;
+  readonly to: number;
+  readonly end: number;
+}
+
 /** A part of a plain file, as a source of its own: the lines that begin in it, the last one to its end, wherever that is before `end`. */
 export function openRegion(
   { path, location }: { readonly path: string; readonly location: string },
-  { from, to, end }: { readonly from: number; readonly to: number; readonly end: number },
+  { from, to, end }: Region,
 ): LogSource {
   let read = 0;
   let begins: number | undefined;
