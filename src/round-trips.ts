@@ -60,7 +60,8 @@ export async function countRoundTrips(options: RoundTripOptions): Promise<readon
   return askEach((run) => recall(run, onBytes, () => countIn(run)));
 
   function glance(run: Run) {
-    return withEngine(run, workers, (read) => glanceRun(run, { read, onBytes, beside: roundTripsBeside }));
+    const beside = roundTripsBeside({ unfoldsSampled: batching !== undefined });
+    return withEngine(run, workers, (read) => glanceRun(run, { read, onBytes, beside }));
   }
 
   async function countIn(run: Run): Promise<RunReport> {

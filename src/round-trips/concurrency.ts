@@ -1,6 +1,6 @@
-import { type Interval, slackUs } from '../base/intervals.ts';
+import { slackUs } from '../base/intervals.ts';
 import { getOrCreate } from '../base/order.ts';
-import { durationOf, intervalOf, isTrip, type Step } from '../replay/operations/step.ts';
+import type { TimedStep } from '../replay/operations/step.ts';
 import type { ConcurrencyLevel } from '../results-round-trips.ts';
 import { spreadOf } from './spread.ts';
 
@@ -8,10 +8,11 @@ import { spreadOf } from './spread.ts';
  * How long trips took by how many were under way on their device when they began, themselves included: 1, 2, 3–4, 5–8, … A
  * level that no trip met has no line; where no trips ever overlap there is none at all.
  */
-export function concurrencyOf(stepsByDevice: ReadonlyMap<string, readonly Step[]>): ConcurrencyLevel[] {
+export function concurrencyOf(stepsByDevice: ReadonlyMap<string, readonly TimedStep[]>): ConcurrencyLevel[] {
   const byLevel = new Map<number, number[]>();
   for (const steps of stepsByDevice.values()) {
-    for (const { atOnce, tookUs } of encountersOf(tripsOf(steps))) {
+    const trips = steps.filter(({ isTrip }) => isTrip).sort((left, right) => left.start - right.start);
+    for (const { atOnce, tookUs } of encountersOf(trips)) {
       getOrCreate(byLevel, Math.ceil(Math.log2(atOnce)), () => []).push(tookUs);
     }
   }
@@ -23,22 +24,10 @@ export function concurrencyOf(stepsByDevice: ReadonlyMap<string, readonly Step[]
   });
 }
 
-type TimedTrip = Interval & { readonly tookUs: number };
-
-function tripsOf(steps: readonly Step[]): TimedTrip[] {
-  return steps
-    .filter(isTrip)
-    .flatMap((trip) => {
-      const interval = intervalOf(trip);
-      return interval ? [{ ...interval, tookUs: durationOf(trip) }] : [];
-    })
-    .sort((left, right) => left.start - right.start);
-}
-
 /** Each trip, with how many were under way when it began; those that begin at one time see each other. */
-function encountersOf(trips: readonly TimedTrip[]): { readonly atOnce: number; readonly tookUs: number }[] {
+function encountersOf(trips: readonly TimedStep[]): { readonly atOnce: number; readonly tookUs: number }[] {
   const encounters: { atOnce: number; tookUs: number }[] = [];
-  let underWay: TimedTrip[] = [];
+  let underWay: TimedStep[] = [];
   for (let next = 0; next < trips.length; ) {
     const start = trips[next]?.start ?? 0;
     let after = next;

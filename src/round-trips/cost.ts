@@ -1,8 +1,9 @@
 import { byText } from '../base/order.ts';
 import type { ReplayEvent } from '../events/event.ts';
+import { byCost, type Instance } from '../replay/operations/most.ts';
 import { type KindTally, totalOf } from '../replay/operations/operation.ts';
 import type { SettledOperations } from '../replay/operations/settle-operations.ts';
-import { byCost, type Instance, type Tally } from '../replay/operations/tally.ts';
+import type { Tally } from '../replay/operations/tally.ts';
 import type { Place } from '../results.ts';
 import type { Attribution, KindCost, OperationCost, OperationInstance } from '../results-round-trips.ts';
 import { countSpreadOf, spreadOf, toMs } from './spread.ts';

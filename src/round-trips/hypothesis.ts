@@ -1,8 +1,6 @@
 import { groupBy } from '../base/order.ts';
 import { bootstrapInterval, type Point, theilSen } from '../base/statistics.ts';
-import { wallOf } from '../replay/operations/operation.ts';
-import { durationOf } from '../replay/operations/step.ts';
-import { sampleOf, type Tally } from '../replay/operations/tally.ts';
+import { sampledCosts, type Tally } from '../replay/operations/tally.ts';
 import type { Estimate, Hypothesis, Spread } from '../results-round-trips.ts';
 import { spreadOf, toMs } from './spread.ts';
 
@@ -43,18 +41,13 @@ export function hypothesisOf(tally: Tally, verifyUs: readonly number[]): Hypothe
 
 /** The points in an order of their own, so that what is drawn from them does not depend on the order of reading. */
 function pointsOf(tally: Tally): Point[] {
-  return sampleOf(tally)
-    .flatMap((operation): Point[] => {
-      const wall = wallOf(operation);
-      return wall === null ? [] : [{ x: operation.writes, y: toMs(wall) }];
-    })
+  return sampledCosts(tally)
+    .flatMap(({ writes, wallUs }): Point[] => (wallUs === null ? [] : [{ x: writes, y: toMs(wallUs) }]))
     .sort((left, right) => left.x - right.x || left.y - right.y);
 }
 
 function verifiesOf(tally: Tally, verifyUs: readonly number[]): readonly number[] {
-  const own = sampleOf(tally).flatMap(({ steps }) =>
-    steps.filter(({ event }) => event.type === 'verify').map(durationOf),
-  );
+  const own = sampledCosts(tally).flatMap((operation) => operation.verifyUs);
   return own.length >= fewest ? own : verifyUs;
 }
 

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import type { Step } from '../../src/replay/operations/step.ts';
+import { type Step, type TimedStep, timedStepOf } from '../../src/replay/operations/step.ts';
 import { concurrencyOf } from '../../src/round-trips/concurrency.ts';
 import { publish, request, verify, write } from './support.ts';
 
 const of = (...events: readonly Step['event'][]) =>
-  new Map([['a', events.map((event) => ({ event, inferred: false }))]]);
+  new Map([['a', events.flatMap((event) => timedStepOf({ event, inferred: false }) ?? [])]]);
 
 /** `from–to: how many, their median`. */
-const levels = (steps: ReadonlyMap<string, readonly Step[]>) =>
+const levels = (steps: ReadonlyMap<string, readonly TimedStep[]>) =>
   concurrencyOf(steps).map(({ from, to, time }) => `${from}–${to}: ${time.count}, ${time.p50Ms} ms`);
 
 test('trips one after the other have no levels, even where milliseconds are rounded', () => {
@@ -29,7 +29,7 @@ test('trips that begin at once see each other, and a level that nobody met is le
 });
 
 test('devices do not meet, and trips without a time are left out', () => {
-  const other = { event: request(0, 100), inferred: false };
-  expect(levels(new Map([...of(request(50, 100)), ['b', [other]]]))).toEqual([]);
+  const [[, other]] = [...of(request(0, 100))] as [[string, TimedStep[]]];
+  expect(levels(new Map([...of(request(50, 100)), ['b', other]]))).toEqual([]);
   expect(levels(of(request(0, 100, { time: null }), request(0, 100)))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import type { EventHeader, ReplayEvent } from '../../src/events/event.ts';
 import { addStep, newOperation, type Operation } from '../../src/replay/operations/operation.ts';
 import type { SettledOperations } from '../../src/replay/operations/settle-operations.ts';
-import { durationOf, type Step } from '../../src/replay/operations/step.ts';
+import { durationOf, type Step, timedStepOf } from '../../src/replay/operations/step.ts';
 import { type Tally, tallyOperation } from '../../src/replay/operations/tally.ts';
 
 const file = { path: 'a.ndjson', unit: 'line' } as const;
@@ -116,7 +116,12 @@ export function settled(
     verifyUs: steps.filter(({ event }) => event.type === 'verify').map(durationOf),
     attributed: { byId: 0, atItsLine: 0, byTime: 0 },
     ...{ unattributed: new Map(), toldTwice: 0 },
-    recent: new Map([...devices].map((device) => [device, of(device, all).flatMap((each) => each.steps)])),
+    recent: new Map(
+      [...devices].map((device) => {
+        const own = of(device, all).flatMap((each) => each.steps);
+        return [device, own.flatMap((step) => timedStepOf(step) ?? [])];
+      }),
+    ),
     publishes: new Map([...devices].map((device) => [device, of(device, [...published, ...publishes])])),
   };
 }

@@ -50,22 +50,18 @@ const header = { time: 0, next: 2, words: 4 } as const;
 /** What kept rows are handed over in, one time after the other. The numbers are the same memory as the words. */
 let handedOver = { cells: new Int32Array(0), times: new Float64Array(0), ...wordsAndNumbers(textsBegin) };
 
-/** What is known of rows of which the words stand somewhere else. */
-export interface StoredRows {
-  rows: number;
-  words: number;
-  file: SourceFile | undefined;
-  writer: Writer | undefined;
+/** Rows of one device that are put by, one behind the other, in as little room as they take. */
+export interface PackedRows {
+  readonly rows: number;
+  readonly words: Int32Array;
+  readonly file: SourceFile;
+  readonly writer: Writer;
 }
 
-/**
- * Rows of one device that outlive their batches, one behind the other, each with its texts and numbers. Made anew, they take the room that they had.
- */
+/** Rows of one device and one file that outlive their batches, one behind the other, each with its texts and numbers. Made anew, they take the room that they had. */
 export class KeptRows {
   rows = 0;
   readonly #layout: KeptLayout;
-  /** Those that somebody needs by themselves. */
-  readonly #lent: KeptRow[] = [];
   #words = new Int32Array(256);
   /** The same memory as numbers, which stand at even places. */
   #numbers = new Float64Array(this.#words.buffer);
@@ -78,22 +74,12 @@ export class KeptRows {
     this.#layout = layout;
   }
 
-  /** How many words it has room for, and how many are taken. */
+  /** How many words it has room for. */
   get room(): number {
     return this.#words.length;
   }
 
-  get words(): number {
-    return this.#end;
-  }
-
-  /** Whether a row of the device is in the same file as those before it, and names the same run. */
-  goesOn({ cells, writers, file }: ColumnBatch, row: number): boolean {
-    const writer = writers[cells[row * this.#layout.width + cell.writer] as number];
-    return this.#file?.path === file.path && this.#writer?.run === writer?.run;
-  }
-
-  /** Takes over the first row, or one that goes on from those before it. */
+  /** Takes over the first row, or one behind those before it. */
   keep(batch: ColumnBatch, row: number): void {
     const { cells, times, writers, file, lineOffset, words, numbers } = batch;
     const { width, kinds } = this.#layout;
@@ -121,68 +107,13 @@ export class KeptRows {
     this.rows += 1;
   }
 
-  /** Puts the words down somewhere else, from a place on, and says what else is known of the rows. */
-  store(into: Int32Array, at: number, stored: StoredRows): void {
-    const own = this.#words;
-    const words = this.#end;
-    for (let index = 0; index < words; index += 1) into[at + index] = own[index] as number;
-    stored.rows = this.rows;
-    stored.words = words;
-    stored.file = this.#file;
-    stored.writer = this.#writer;
+  pack(): PackedRows {
+    const words = this.#words.slice(0, this.#end);
+    return { rows: this.rows, words, file: this.#file as SourceFile, writer: this.#writer as Writer };
   }
 
-  /** Takes such rows over, in place of any others. */
-  restore(from: Int32Array, at: number, { rows, words, file, writer }: StoredRows): void {
-    this.clear();
-    this.#reserve(words);
-    this.#words.set(from.subarray(at, at + words));
-    this.rows = rows;
-    this.#file = file;
-    this.#writer = writer;
-  }
-
-  /** The newest row for somebody who needs it for longer than the others, perhaps. */
-  lendNewest(): KeptRow {
-    const lent = new KeptRow(this, this.rows - 1);
-    this.#lent.push(lent);
-    return lent;
-  }
-
-  /** Nobody needs a row any more that was lent. */
-  takeBack(lent: KeptRow): void {
-    if (this.#lent.at(-1) === lent) this.#lent.pop();
-    else if (this.#lent.includes(lent)) this.#lent.splice(this.#lent.indexOf(lent), 1);
-  }
-
-  /** The rows as a batch of their own. Good until other rows are asked for theirs. */
-  asBatch(): ColumnBatch {
-    const own = this.#words;
-    const { width, kinds } = this.#layout;
-    const wordCount = textsBegin + this.#end;
-    if (this.rows * width > handedOver.cells.length || this.rows > handedOver.times.length) {
-      const [cells, times] = [new Int32Array(this.rows * 2 * width), new Float64Array(this.rows * 2)];
-      handedOver = { ...handedOver, cells, times };
-    }
-    if (wordCount > handedOver.words.length) handedOver = { ...handedOver, ...wordsAndNumbers(wordCount * 2) };
-    const { cells, times, words, numbers } = handedOver;
-    for (let row = 0, at = 0; row < this.rows; row += 1, at = own[at + header.next] as number) {
-      const from = at + header.words;
-      const kind = kinds[own[from + cell.kind] as number] as KindLayout;
-      for (let index = 0; index < kind.cells; index += 1) cells[row * width + index] = own[from + index] as number;
-      times[row] = this.#numbers[(at + header.time) / 2] as number;
-    }
-    for (let index = 0; index < this.#end; index += 1) words[textsBegin + index] = own[index] as number;
-    return {
-      ...{ file: this.#file as SourceFile, begins: { bytes: 0, lines: 0 }, lineOffset: 0, lines: 0, rows: this.rows },
-      ...{ cells, times, words, wordCount, numbers },
-      ...{ writers: [this.#writer as Writer], events: [], problems: [], skipped: 0, bytes: 0 },
-    };
-  }
-
-  /** Forgets the rows, and keeps their room. Those that are lent move out. */
+  /** Forgets the rows, and keeps their room. */
   clear(): void {
-    while (this.#lent.length > 0) this.#lent.pop()?.moveTo(new KeptRows(this.#layout));
     this.rows = 0;
     this.#end = 0;
   }
@@ -248,31 +179,26 @@ export class KeptRows {
   }
 }
 
-/** One of some rows, for somebody who may need it for longer than they are kept: it is taken over by itself only if they are not. */
-export class KeptRow {
-  #rows: KeptRows;
-  #row: number;
-
-  constructor(rows: KeptRows, row: number) {
-    this.#rows = rows;
-    this.#row = row;
+/** Rows that were put by as a batch of their own. Good until others are asked for theirs. */
+export function batchOf({ width, kinds }: KeptLayout, { rows, words: own, file, writer }: PackedRows): ColumnBatch {
+  const wordCount = textsBegin + own.length;
+  if (rows * width > handedOver.cells.length || rows > handedOver.times.length) {
+    handedOver = { ...handedOver, cells: new Int32Array(rows * 2 * width), times: new Float64Array(rows * 2) };
   }
-
-  /** The rows that it is among, as a batch, and its number there. Good until other rows are asked for theirs. */
-  inBatch(): { readonly batch: ColumnBatch; readonly row: number } {
-    return { batch: this.#rows.asBatch(), row: this.#row };
+  if (wordCount > handedOver.words.length) handedOver = { ...handedOver, ...wordsAndNumbers(wordCount * 2) };
+  const { cells, times, words, numbers } = handedOver;
+  words.set(own, textsBegin);
+  for (let row = 0, at = 0; row < rows; row += 1, at = own[at + header.next] as number) {
+    const from = at + header.words;
+    const kind = kinds[own[from + cell.kind] as number] as KindLayout;
+    cells.set(own.subarray(from, from + kind.cells), row * width);
+    times[row] = numbers[(textsBegin + at + header.time) / 2] as number;
   }
-
-  /** Takes it over by itself. */
-  moveTo(own: KeptRows): void {
-    own.keep(this.#rows.asBatch(), this.#row);
-    this.#rows = own;
-    this.#row = 0;
-  }
-
-  giveBack(): void {
-    this.#rows.takeBack(this);
-  }
+  return {
+    ...{ file, begins: { bytes: 0, lines: 0 }, lineOffset: 0, lines: 0, rows },
+    ...{ cells, times, words, wordCount, numbers },
+    ...{ writers: [writer], events: [], problems: [], skipped: 0, bytes: 0 },
+  };
 }
 
 /** Room for words, an even number of them, and the same memory as numbers. */

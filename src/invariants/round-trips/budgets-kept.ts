@@ -1,5 +1,6 @@
+import type { Instance } from '../../replay/operations/most.ts';
 import type { SettledOperations } from '../../replay/operations/settle-operations.ts';
-import type { Instance, Tally } from '../../replay/operations/tally.ts';
+import type { Tally } from '../../replay/operations/tally.ts';
 import { captures } from '../../replay/projections/captures.ts';
 import type { CaseFile } from '../evidence/case-file.ts';
 import { count } from '../evidence/wording.ts';

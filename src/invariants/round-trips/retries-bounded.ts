@@ -47,8 +47,8 @@ function judgeLimit(file: CaseFile, name: string, most: number, tallies: readonl
 function storms(file: CaseFile, { mostAttempts, attempts, name }: Tally, most: number): FindingDraft[] {
   const requests = attempts.get(most + 2) ?? 0;
   const told = new Set<string>();
-  return mostAttempts.flatMap(({ trip: { event }, instance }): FindingDraft[] => {
-    if (event.attempt - 1 <= most) return [];
+  const past = mostAttempts.filter(({ attempt }) => attempt - 1 > most);
+  return past.flatMap(({ trip: { event }, instance }): FindingDraft[] => {
     const subject = event.type === 'verify' ? (event.effect ?? event.cid) : event.requestId;
     const { opId, device } = instance.operation;
     const request = [device, opId, kindOf(event), subject ?? ''].join('\n');

@@ -19,7 +19,15 @@ export interface LookBeside {
   /** What it wants of a log. */
   readonly wants: Wants;
   /** Begins it, with rows as they are laid out for both. */
-  begin(plan: ColumnPlan, devicesOf: (identity: string) => number): Companion & { over(states: States): States };
+  begin(plan: ColumnPlan, devicesOf: (identity: string) => number): CompanionLook;
+}
+
+/** Such a look, once it began. */
+export interface CompanionLook extends Companion {
+  /** All lines were seen. Returns another look, where this one learned from later lines how it should have taken earlier ones: then it says nothing about the run. */
+  end(): LookBeside | undefined;
+  /** The states with its own among them. */
+  over(states: States): States;
 }
 
 /** What a glance left at the end of a run, to be gone on from once the run has grown. */
@@ -77,6 +85,11 @@ export async function glanceRun(run: Run, options: GlanceRunOptions): Promise<Gl
     read(file, plan, { bytes: reading.files.get(file.path)?.bytes ?? 0, lines: lines.get(file.path) ?? 0 });
   return unlessBeyond(reading, onBytes, async () => {
     const glanced = await glanceAt(tapesOf(run, readOn), glance);
+    const again = companion?.end();
+    if (again) {
+      onBytes?.(-bytesIn(reading));
+      return glanceRun(run, { ...options, beside: again });
+    }
     const { plan: _, books: __, ...state } = glanced;
     onEnd?.({ state, files: reading.files, lines });
     countTypes(reading, glanced);

@@ -32,6 +32,8 @@ export interface Companion {
   row(batch: ColumnBatch, row: number, lane: GlanceLane): void;
   /** Each event of a device that is handed over whole. */
   event(event: LoggedEvent, lane: GlanceLane): void;
+  /** All rows of a batch were taken: it is not there any more from now on. */
+  leave(batch: ColumnBatch): void;
 }
 
 /** What a glance must know of a run. */
@@ -133,6 +135,10 @@ class Glance extends RowWalk<GlanceLane> {
   protected override begin(batch: ColumnBatch): void {
     if (batch.problems.length > 0) throw new Beyond('lines that cannot be read');
     this.#options.onBatch(batch);
+  }
+
+  protected override leave(batch: ColumnBatch): void {
+    this.#options.companion?.leave(batch);
   }
 
   protected override take(

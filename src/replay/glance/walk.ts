@@ -65,6 +65,9 @@ export abstract class RowWalk<Lane extends WalkLane> {
   /** Every batch, before its rows are taken. */
   protected abstract begin(batch: ColumnBatch): void;
 
+  /** Every batch, once all its rows were taken. */
+  protected leave(_batch: ColumnBatch): void {}
+
   /** The lane of whoever wrote a line. */
   protected abstract laneOf(writer: Writer): Lane;
 
@@ -130,7 +133,10 @@ export abstract class RowWalk<Lane extends WalkLane> {
       this.take(batch, row, base, lane, whole);
     }
     tape.row = row;
-    if (row === rows) tape.batch = undefined;
+    if (row === rows) {
+      this.leave(batch);
+      tape.batch = undefined;
+    }
     return row > begin || row === rows;
   }
 

@@ -32,14 +32,11 @@ export interface Operation {
   omittedTrips: Map<string, KindTally> | null;
 }
 
-/** An operation of which no event is made yet, among those that may still change. */
-export interface FoldedOperation {
-  /** Sums it up, where its sums are all that will be asked of it; else lays it out. Returns what is still to be summed up. */
-  close(): Operation | null;
-}
-
 /** An operation that is summed up, and of which events can be made. */
-export interface SampledOperation {
+export interface SampledOperation extends Pick<Operation, 'writes'> {
+  readonly wallUs: number | null;
+  /** How long each of its verifies took. */
+  verifyUs(): readonly number[];
   unfold(): Operation;
 }
 

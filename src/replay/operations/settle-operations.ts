@@ -19,7 +19,7 @@ import {
   spanOf,
   tallyOf,
 } from './operation.ts';
-import { intervalOf, isTrip, kindOf, type Step, type Trip } from './step.ts';
+import { intervalOf, isTrip, kindOf, type Step, type TimedStep, type Trip, timedStepOf } from './step.ts';
 import { type Tally, tallyOperation } from './tally.ts';
 
 /** All operations of a run, summed up, and what belongs to none of them. */
@@ -33,8 +33,8 @@ export interface SettledOperations {
   readonly unattributed: ReadonlyMap<string, KindTally>;
   /** Trips of which both ends tell, the device and a gateway: counted once. */
   readonly toldTwice: number;
-  /** The newest steps of each device, by device: what a question about their times can be put to. */
-  readonly recent: ReadonlyMap<string, readonly Step[]>;
+  /** When the newest steps of each device were under way, by device, in no order. */
+  readonly recent: ReadonlyMap<string, readonly TimedStep[]>;
   /** The newest snapshots of each device, those of no operation included; without their contents where a frontier says enough. */
   readonly publishes: ReadonlyMap<string, readonly ReplayEvent<'publish'>[]>;
 }
@@ -46,13 +46,14 @@ export interface SettledOperations {
 export function settleOperations(state: Operations): SettledOperations {
   const devices = sortedEntries(state.devices);
   const unattributed = new Map(state.unkept);
-  const recent = new Map<string, readonly Step[]>();
+  const recent = new Map<string, readonly TimedStep[]>();
   const publishes = new Map(devices.map(([device, of]) => [device, of.publishes]));
   let byTime = 0;
   let toldTwice = 0;
   for (const [name, device] of devices) {
     const { known, loose } = withoutEchoes(state, device);
-    recent.set(name, stepsOf({ ...device, loose }));
+    const timed = stepsOf({ ...device, loose }).flatMap((step) => timedStepOf(step) ?? []);
+    recent.set(name, [...timed, ...device.foldedSteps]);
     toldTwice += known;
     byTime += attributeByTime(device, loose, unattributed);
   }

@@ -16,6 +16,14 @@ export interface Trip extends Step {
   readonly event: TripEvent;
 }
 
+/** When a step was under way, for those who ask nothing else of it. */
+export interface TimedStep extends Interval {
+  /** As its line has it: a line may say less than nothing. */
+  readonly tookUs: number;
+  readonly incarnation: number;
+  readonly isTrip: boolean;
+}
+
 /** Whether the step is a round trip. */
 export function isTrip(step: Step): step is Trip {
   return step.event.type === 'verify' || step.event.type === 'request';
@@ -37,6 +45,13 @@ export function isRetry({ attempt }: TripEvent): boolean {
 /** How long the step took, in µs; 0 where its line does not say. */
 export function durationOf({ event }: Step): number {
   return toMicroseconds(event.durationMs ?? 0);
+}
+
+/** The step by its times alone; `null` for a line without a time. */
+export function timedStepOf(step: Step): TimedStep | null {
+  const interval = intervalOf(step);
+  const { incarnation } = step.event;
+  return interval && { ...interval, tookUs: durationOf(step), incarnation, isTrip: isTrip(step) };
 }
 
 /** When the step was under way, in µs on its device's clock: an event's time is its end. `null` for a line without a time. */

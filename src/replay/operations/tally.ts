@@ -1,6 +1,7 @@
 import { clip, type Interval, longestChain, slackUs, unionLength } from '../../base/intervals.ts';
-import { byText, getOrCreate } from '../../base/order.ts';
+import { getOrCreate } from '../../base/order.ts';
 import { hashText, newSample, offer, type Sample, sampled } from '../../base/sample.ts';
+import { compareInstances, type Instance, insertInstance, type Most } from './most.ts';
 import {
   addTally,
   type KindTally,
@@ -11,21 +12,7 @@ import {
   wallOf,
 } from './operation.ts';
 import { type Repetition, repetitionsOf } from './repetition.ts';
-import { intervalOf, isRetry, isTrip, type Trip, verifyKind } from './step.ts';
-
-/** One operation as a report names it: what it cost, and its lines. */
-export interface Instance {
-  readonly operation: Pick<Operation, 'opId' | 'device' | 'name' | 'start' | 'end'>;
-  readonly first: Operation['start'] | Operation['end'] | Operation['steps'][number]['event'];
-  readonly last: Operation['start'] | Operation['end'] | Operation['steps'][number]['event'];
-  readonly writes: number;
-  readonly trips: number;
-  readonly verifies: number;
-  readonly retries: number;
-  readonly inferred: number;
-  readonly wallUs: number | null;
-  readonly kinds: ReadonlyMap<string, KindTally>;
-}
+import { durationOf, intervalOf, isRetry, isTrip, type Trip, verifyKind } from './step.ts';
 
 /** Trips of one operation that wait for each other, the longest such chain. */
 export interface Chain {
@@ -46,7 +33,7 @@ export interface RepetitionTally {
 }
 
 /** Every operation of one name, summed up. Bounded but for four numbers per operation, which make percentiles exact. */
-export interface Tally {
+export interface Tally extends Most {
   readonly name: string | null;
   operations: number;
   failed: number;
@@ -66,10 +53,6 @@ export interface Tally {
   unionUs: number;
   chain: Chain | null;
   readonly repetitions: Map<string, RepetitionTally>;
-  /** The operations with most trips, most verifies, and the trips with most attempts; worst first. */
-  readonly mostTrips: Instance[];
-  readonly mostVerifies: Instance[];
-  readonly mostAttempts: { readonly trip: Trip; readonly instance: Instance }[];
   /** How many trips were made at each attempt. */
   readonly attempts: Map<number, number>;
   /** A few operations whole, chosen by their ids, so that the choice does not depend on the order of reading. */
@@ -81,8 +64,14 @@ export interface Cost extends Pick<Instance, 'writes' | 'trips' | 'verifies' | '
   readonly ok: boolean | null;
 }
 
-/** How many instances are named for each question; the rest is counted. */
-export const mostNamed = 100;
+/** What a sampled operation cost. */
+interface SampledCost {
+  readonly writes: number;
+  readonly wallUs: number | null;
+  /** How long each of its verifies took. */
+  readonly verifyUs: readonly number[];
+}
+
 const sampleSize = 256;
 
 /** The tally of all operations of a name. */
@@ -101,9 +90,13 @@ export function tallyOperation(tallies: Map<string | null, Tally>, operation: Op
   tally.inferred += inferred;
   for (const [kind, counted] of kinds) addTally(tally.kinds, kind, counted);
   const instance = instanceOf(operation, kinds, wallUs);
-  insert(tally.mostTrips, instance, byCost);
-  insert(tally.mostVerifies, instance, (left, right) => right.verifies - left.verifies || compare(left, right));
-  tallyAttempts(tally, operation, instance);
+  const made = operation.steps.filter(isTrip);
+  for (const { event } of made) tallyAttempts(tally, event.attempt, 1);
+  insertInstance(
+    tally,
+    instance,
+    made.flatMap((trip) => (isRetry(trip.event) ? [{ attempt: trip.event.attempt, trip, instance }] : [])),
+  );
   tallyTimes(tally, operation, instance);
   tallyRepetitions(tally, operation, instance);
   offer(tally.sample, rankOfOperation(operation), operation);
@@ -145,9 +138,9 @@ export function chainWithin<Trip extends Interval>(
   return mayBeLongest(tally, lengthUs) ? { items, lengthUs } : null;
 }
 
-/** Counts a trip at its attempt. */
-export function tallyAttempt({ attempts }: Tally, attempt: number): void {
-  attempts.set(attempt, (attempts.get(attempt) ?? 0) + 1);
+/** Counts so many trips at an attempt. */
+export function tallyAttempts({ attempts }: Tally, attempt: number, trips: number): void {
+  attempts.set(attempt, (attempts.get(attempt) ?? 0) + trips);
 }
 
 function newTally(name: string | null): Tally {
@@ -181,24 +174,6 @@ function instanceOf(operation: Operation, kinds: Instance['kinds'], wallUs: numb
   };
 }
 
-function tallyAttempts(tally: Tally, { steps }: Operation, instance: Instance): void {
-  for (const step of steps) {
-    if (!isTrip(step)) continue;
-    tallyAttempt(tally, step.event.attempt);
-    if (!isRetry(step.event)) continue;
-    const worst = { trip: step, instance };
-    insert(
-      tally.mostAttempts,
-      worst,
-      (left, right) =>
-        right.trip.event.attempt - left.trip.event.attempt ||
-        compare(left.instance, right.instance) ||
-        byText(left.trip.event.file.path, right.trip.event.file.path) ||
-        left.trip.event.line - right.trip.event.line,
-    );
-  }
-}
-
 /** Times count within the operation: a trip that goes on after it is over keeps nobody waiting. */
 function tallyTimes(tally: Tally, operation: Operation, instance: Instance): void {
   const span = spanOf(operation);
@@ -216,7 +191,7 @@ function tallyTimes(tally: Tally, operation: Operation, instance: Instance): voi
   if (chain === null) return;
   const { items, lengthUs } = chain;
   const { chain: longest } = tally;
-  if (!longest || lengthUs > longest.lengthUs || compare(instance, longest.instance) < 0) {
+  if (!longest || lengthUs > longest.lengthUs || compareInstances(instance, longest.instance) < 0) {
     tally.chain = { trips: items.map(({ trip }) => trip), lengthUs, instance };
   }
 }
@@ -236,7 +211,7 @@ function tallyRepetitions(tally: Tally, operation: Operation, instance: Instance
     of.wallUs += instance.wallUs ?? 0;
     of.inRow.push(repetition.trips.length);
     const more = repetition.savedUs - of.worst.repetition.savedUs;
-    if (more > 0 || (more === 0 && compare(instance, of.worst.instance) < 0)) of.worst = worst;
+    if (more > 0 || (more === 0 && compareInstances(instance, of.worst.instance) < 0)) of.worst = worst;
   }
 }
 
@@ -245,11 +220,22 @@ export function maySample({ sample }: Tally, rank: number): boolean {
   return rank <= sample.limit;
 }
 
-/** Samples an operation, if it is one of those. Returns whether it may be. */
-export function sampleFolded(tally: Tally, operation: SampledOperation, rank: number): boolean {
-  const isKept = maySample(tally, rank);
+/** Samples an operation, if it is one of those. */
+export function sampleFolded(tally: Tally, operation: SampledOperation, rank: number): void {
   offer(tally.sample, rank, operation);
-  return isKept;
+}
+
+/** What the sampled operations cost: no event is made for that. */
+export function sampledCosts({ sample }: Tally): readonly SampledCost[] {
+  return sampled(sample).map((operation) =>
+    'unfold' in operation
+      ? { writes: operation.writes, wallUs: operation.wallUs, verifyUs: operation.verifyUs() }
+      : { writes: operation.writes, wallUs: wallOf(operation), verifyUs: verifyTimesOf(operation) },
+  );
+}
+
+function verifyTimesOf({ steps }: Operation): number[] {
+  return steps.filter(({ event }) => event.type === 'verify').map(durationOf);
 }
 
 /** The sampled operations, each with its events. */
@@ -269,30 +255,4 @@ function rankOf(device: string, incarnation: number, opId: string): number {
 /** What stands before an operation's id in the text by whose hash it is ranked. */
 export function beforeId(device: string, incarnation: number): string {
   return `${device} ${incarnation} `;
-}
-
-function insert<Item>(list: Item[], item: Item, order: (left: Item, right: Item) => number): void {
-  if (list.length === mostNamed && order(item, list.at(-1) as Item) >= 0) return;
-  const place = list.findIndex((other) => order(item, other) < 0);
-  list.splice(place < 0 ? list.length : place, 0, item);
-  if (list.length > mostNamed) list.pop();
-}
-
-/** Most trips first, then the slowest. */
-export function byCost(left: Instance, right: Instance): number {
-  return right.trips - left.trips || compare(left, right);
-}
-
-/** Slower ones first, and an order for those that are alike. */
-function compare(left: Instance, right: Instance): number {
-  return (right.wallUs ?? 0) - (left.wallUs ?? 0) || compareOperations(left.operation, right.operation);
-}
-
-function compareOperations(left: Instance['operation'], right: Instance['operation']): number {
-  return (
-    byText(left.device, right.device) ||
-    byText(left.opId, right.opId) ||
-    ((left.start ?? left.end)?.incarnation ?? 0) - ((right.start ?? right.end)?.incarnation ?? 0) ||
-    ((left.start ?? left.end)?.seq ?? 0) - ((right.start ?? right.end)?.seq ?? 0)
-  );
 }

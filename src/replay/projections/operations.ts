@@ -2,16 +2,8 @@ import { getOrCreate } from '../../base/order.ts';
 import { dequeue, enqueue, lengthOf, newQueue, type Queue, queued } from '../../base/queue.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import { laneKey } from '../causal-order.ts';
-import {
-  addStep,
-  addTrip,
-  type FoldedOperation,
-  type KindTally,
-  nest,
-  newOperation,
-  type Operation,
-} from '../operations/operation.ts';
-import { durationOf, isTrip, type Step, type Trip } from '../operations/step.ts';
+import { addStep, addTrip, type KindTally, nest, newOperation, type Operation } from '../operations/operation.ts';
+import { durationOf, isTrip, type Step, type TimedStep, type Trip } from '../operations/step.ts';
 import { type Tally, tallyOperation } from '../operations/tally.ts';
 import { defineProjection } from '../projection.ts';
 
@@ -26,7 +18,7 @@ export interface LooseTrip {
 
 /** An operation that ended lately, with what it weighs. */
 export interface Ended {
-  operation: Operation | FoldedOperation;
+  readonly operation: Operation;
   readonly weight: number;
 }
 
@@ -34,10 +26,13 @@ export interface Ended {
 export interface DeviceOperations {
   /** By id: those under way, those that ended lately, and those of which only steps are known so far. */
   readonly byId: Map<string, Operation>;
-  /** Those that ended lately, in the order of their ends. */
-  readonly ended: Queue<Ended>;
-  /** What all of `ended` weighs. */
+  /** Those that ended lately, in the order of their ends. Of one that was summed up at its end, what it weighs. */
+  readonly ended: Queue<Ended | number>;
+  /** What all of `ended` weighs, and how many of them were summed up at their ends. */
   kept: number;
+  folded: number;
+  /** When the steps of those were under way that were summed up at their ends, once all lines were seen. */
+  readonly foldedSteps: TimedStep[];
   /** Those whose start was logged and whose end was not, by lane and its incarnation. */
   readonly running: Map<string, { readonly incarnation: number; readonly operations: Operation[] }>;
   readonly loose: LooseTrip[];
@@ -123,15 +118,13 @@ function end(state: Operations, event: ReplayEvent<'op.end'>): void {
   keepEnded(state, device, endedNow(operation));
 }
 
-/** Puts an operation that was folded since it ended, and of which nothing was counted so far, at its place among those that ended. */
-export function layOut(state: Operations, ended: Ended, operation: Operation): Operation {
-  deviceOf(state, operation.device).byId.set(operation.opId, operation);
+/** Sums up an operation of which nothing was counted so far, and that will not change any more. */
+export function tallyAtOnce(state: Operations, operation: Operation): void {
   for (const step of operation.steps) {
     countTrip(state, step);
     if (isTrip(step)) state.byId++;
   }
-  ended.operation = operation;
-  return operation;
+  tallyOperation(state.tallies, operation);
 }
 
 function countTrip(state: Operations, step: Step): void {
@@ -187,15 +180,31 @@ function endedNow(operation: Operation): Ended {
 }
 
 /** Keeps an operation that is over for a while; the oldest makes room. */
-export function keepEnded(state: Operations, device: DeviceOperations, ended: Ended): void {
+function keepEnded(state: Operations, device: DeviceOperations, ended: Ended): void {
   enqueue(device.ended, ended);
   device.kept += ended.weight;
+  makeRoom(state, device);
+}
+
+/** Keeps the place of an operation that was summed up when it ended: it makes the others older, as any. */
+export function keepFolded(state: Operations, device: DeviceOperations, weight: number): void {
+  enqueue(device.ended, weight);
+  device.kept += weight;
+  device.folded += 1;
+  makeRoom(state, device);
+}
+
+function makeRoom(state: Operations, device: DeviceOperations): void {
   while (device.kept > mostKept) {
     const oldest = dequeue(device.ended);
     if (oldest === undefined) return;
-    device.kept -= oldest.weight;
-    const operation = 'close' in oldest.operation ? oldest.operation.close() : oldest.operation;
-    if (operation === null) continue;
+    if (typeof oldest === 'number') {
+      device.kept -= oldest;
+      device.folded -= 1;
+      continue;
+    }
+    const { operation, weight } = oldest;
+    device.kept -= weight;
     if (device.byId.get(operation.opId) === operation) device.byId.delete(operation.opId);
     tallyOperation(state.tallies, operation);
   }
@@ -203,7 +212,7 @@ export function keepEnded(state: Operations, device: DeviceOperations, ended: En
 
 /** The operations of a device that may still change, each once. */
 export function operationsOn({ byId, ended }: Pick<DeviceOperations, 'byId' | 'ended'>): ReadonlySet<Operation> {
-  const laidOut = queued(ended).flatMap(({ operation }) => ('close' in operation ? [] : [operation]));
+  const laidOut = queued(ended).flatMap((each) => (typeof each === 'number' ? [] : [each.operation]));
   return new Set([...laidOut, ...byId.values()]);
 }
 
@@ -236,6 +245,8 @@ export function deviceOf({ devices }: Operations, device: string): DeviceOperati
     byId: new Map(),
     ended: newQueue(),
     kept: 0,
+    folded: 0,
+    foldedSteps: [],
     running: new Map(),
     loose: [],
     publishes: [],

@@ -1,6 +1,5 @@
 import { byText, getOrCreate } from '../../base/order.ts';
 import type { SettledOperations } from '../../replay/operations/settle-operations.ts';
-import { intervalOf } from '../../replay/operations/step.ts';
 import { sampleOf } from '../../replay/operations/tally.ts';
 import { incarnationOf, type PreparedOperation, prepareOperation } from './prepared-operation.ts';
 import { type Publication, publicationsOf } from './publications.ts';
@@ -63,10 +62,7 @@ export function logEndsOf(
     ends.set(key, Math.max(time, ends.get(key) ?? time));
   };
   for (const [device, steps] of recent) {
-    for (const step of steps) {
-      const interval = intervalOf(step);
-      if (interval) reach(device, step.event.incarnation, interval.end);
-    }
+    for (const { incarnation, end } of steps) reach(device, incarnation, end);
   }
   for (const operation of operations) {
     reach(operation.operation.device, incarnationOf(operation), operation.span.end);

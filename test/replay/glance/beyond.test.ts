@@ -239,8 +239,8 @@ describe('beyond a glance', () => {
     const verified = (attempt: number) =>
       tell(`peer1 start\npeer1 verify effect=e1 attempt=${attempt} ok=true durationMs=1\npeer1 end quiescent`);
     expect(await glance(verified(2 ** 31), undefined)).toBe('glanced');
-    expect(await glance(verified(2 ** 31 - 1), roundTripsBeside)).toBe('glanced');
-    expect(await glance(verified(2 ** 31), roundTripsBeside)).toBe('a line that fits no row');
+    expect(await glance(verified(2 ** 31 - 1), roundTripsBeside({ unfoldsSampled: true }))).toBe('glanced');
+    expect(await glance(verified(2 ** 31), roundTripsBeside({ unfoldsSampled: true }))).toBe('a line that fits no row');
   });
 
   test('are more operations under way than are kept', { timeout: 30_000 }, async () => {
@@ -252,8 +252,10 @@ describe('beyond a glance', () => {
           `${JSON.stringify({ ...header, seq: index + 1, type: 'op.start', op: 'pay', opId: `o${index}` })}\n`,
       ).join(''),
     });
-    expect(await glance(started(65_534), roundTripsBeside)).toBe('glanced');
-    expect(await glance(started(65_535), roundTripsBeside)).toBe('more operations than are kept');
+    expect(await glance(started(65_534), roundTripsBeside({ unfoldsSampled: true }))).toBe('glanced');
+    expect(await glance(started(65_535), roundTripsBeside({ unfoldsSampled: true }))).toBe(
+      'more operations than are kept',
+    );
   });
 
   test('and nothing else, as far as anybody can say who reads the source', () => {

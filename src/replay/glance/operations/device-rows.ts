@@ -1,12 +1,14 @@
-import { Ring } from '../../../base/ring.ts';
 import { RunningHash } from '../../../base/sample.ts';
 import { Names } from '../../../events/columns/names.ts';
 import { encodeText, textAt } from '../../../events/columns/texts.ts';
+import type { TimedStep } from '../../operations/step.ts';
 import { beforeId } from '../../operations/tally.ts';
-import { type DeviceOperations, type Ended, isCrowded } from '../../projections/operations.ts';
+import { type DeviceOperations, isCrowded } from '../../projections/operations.ts';
 import { Beyond } from '../beyond.ts';
-import { PackedOperation } from './packed-operation.ts';
-import { PlainOperation } from './plain-operation.ts';
+import { EndedLately } from './ended-lately.ts';
+import type { Folding } from './folded-operation.ts';
+import type { LateIds } from './late-ids.ts';
+import type { PlainOperation } from './plain-operation.ts';
 
 /** A line names no more operations than its own and the one that it is nested in. */
 const mostNamed = 2;
@@ -14,28 +16,19 @@ const mostNamed = 2;
 /** So many hashes of ids are kept though nobody has these ids any more. */
 const fewHashes = 1024;
 
-/** Who keeps the operations of all devices. */
-interface Keeper {
-  /** One that is not in use. */
-  spare(): PlainOperation;
-  release(operation: PlainOperation): void;
-  sumUpPacked(numbers: Float64Array, at: number): void;
-}
-
-/** The plain operations of one device: those under way, and those that ended lately. */
+/** The plain operations of one device: those under way, and what is known of those that ended lately. */
 export class DeviceRows {
   readonly device: string;
   readonly identity: string;
   /** The operations that are laid out, and those that ended lately in the order of their ends, plain or not. */
   readonly laidOut: DeviceOperations;
+  readonly folding: Folding;
   incarnation = 0;
-  readonly #keeper: Keeper;
-  /** How many are under way. */
-  #open = 0;
   readonly #ids = new Names();
-  readonly #byNumber: (PlainOperation | PackedOperation | undefined)[] = [];
-  readonly #packed = new Ring();
-  readonly #spare: PackedOperation[] = [];
+  readonly #byNumber: (PlainOperation | undefined)[] = [];
+  readonly #ended = new EndedLately();
+  /** Those of which an earlier look learned that they are late. */
+  readonly #late: LateIds;
   /** The hashes of the ids of all that are laid out, and of some that no longer are. */
   #laidOutHashes = new Set<number>();
   /** The hash of what stands before the ids of an incarnation, and that of an operation. */
@@ -43,26 +36,24 @@ export class DeviceRows {
   #ranked: number | undefined;
   readonly #rank = new RunningHash();
 
-  constructor(device: string, identity: string, laidOut: DeviceOperations, keeper: Keeper) {
+  constructor(device: string, identity: string, laidOut: DeviceOperations, folding: Folding, late: LateIds) {
     this.device = device;
     this.identity = identity;
     this.laidOut = laidOut;
-    this.#keeper = keeper;
+    this.folding = folding;
+    this.#late = late;
   }
 
-  /** The plain operation of an id. */
+  /** The plain operation of an id, if it is under way. */
   find(words: Int32Array, id: number): PlainOperation | undefined {
     const number = this.#ids.find(words, id);
-    const operation = number < 0 ? undefined : this.#byNumber[number];
-    return operation instanceof PackedOperation ? this.unpacked(operation) : operation;
+    return number < 0 ? undefined : this.#byNumber[number];
   }
 
   /** Takes an operation up whose id is new. Returns its number; -1 where the id is too long to have one. */
   add(words: Int32Array, id: number, operation: PlainOperation): number {
     const number = this.#ids.add(words, id);
-    if (number < 0) return number;
-    this.#byNumber[number] = operation;
-    this.#open += 1;
+    if (number >= 0) this.#byNumber[number] = operation;
     return number;
   }
 
@@ -75,9 +66,10 @@ export class DeviceRows {
     this.#laidOutHashes.add(hash);
   }
 
-  /** Whether an operation of the id is laid out. Hardly ever is a string made to know that. */
+  /** Whether an operation of the id is laid out, or is to be. Hardly ever is a string made to know that. */
   isLaidOut(words: Int32Array, id: number): boolean {
-    return this.#laidOutHashes.has(words[id] as number) && this.laidOut.byId.has(textAt(words, id));
+    const hash = words[id] as number;
+    return this.#late.has(hash) || (this.#laidOutHashes.has(hash) && this.laidOut.byId.has(textAt(words, id)));
   }
 
   /** By what an operation is sampled, as others are by their events. */
@@ -93,60 +85,43 @@ export class DeviceRows {
     return hash.value();
   }
 
-  /** Packs an operation that ended. Returns its place among those that did. */
-  pack(operation: PlainOperation, { weight }: Ended): Ended {
-    const packed = this.#spare.pop() ?? new PackedOperation(this, this.#packed);
-    packed.pack(operation, weight);
-    this.#byNumber[operation.number] = packed;
-    this.#keeper.release(operation);
-    return packed;
-  }
-
-  /** A packed operation as it was before. */
-  unpacked(packed: PackedOperation): PlainOperation {
-    const operation = this.#keeper.spare();
-    packed.unpack(this, operation);
-    this.#byNumber[packed.number] = operation;
-    return operation;
-  }
-
-  sumUp(packed: PackedOperation, numbers: Float64Array, at: number): void {
-    this.#keeper.sumUpPacked(numbers, at);
-    this.#forget(packed.number);
-    this.#spare.push(packed);
-  }
-
   /** An operation is laid out from now on. */
   layOut(operation: PlainOperation): void {
     this.expectLaidOut(this.#ids.hashOf(operation.number));
-    this.remove(operation);
+    this.#forget(operation);
   }
 
-  remove({ number, ended }: PlainOperation): void {
-    this.#forget(number);
-    if (!ended) this.#open -= 1;
+  /** A plain operation ended whose id stands at a place. */
+  end(operation: PlainOperation, words: Int32Array, id: number): void {
+    this.#forget(operation);
+    this.#ended.keep(this.laidOut.folded);
+    this.#ended.add(words, id, operation);
   }
 
-  /** One of those under way ends. */
-  end(): void {
-    this.#open -= 1;
+  /** Whether a plain operation of the id ended lately. Which those are follows from what all of them weigh, and is kept with the ones that are laid out. */
+  isOver(words: Int32Array, id: number): boolean {
+    this.#ended.keep(this.laidOut.folded);
+    return this.#ended.has(words, id);
+  }
+
+  /** When the steps of those were under way that ended lately. */
+  stepsLately(): TimedStep[] {
+    this.#ended.keep(this.laidOut.folded);
+    return this.#ended.steps();
   }
 
   /** Those under way, in no order: none is told by which of them began first. */
   open(): readonly PlainOperation[] {
-    return this.#open === 0
-      ? []
-      : this.#byNumber.flatMap((operation) =>
-          operation instanceof PlainOperation && !operation.ended ? [operation] : [],
-        );
+    return this.#ids.size === 0 ? [] : this.#byNumber.filter((operation) => operation !== undefined);
   }
 
   /** Which operations are given up where there are too many depends on all of them: nobody is to be given up here. */
   expectRoom(): void {
-    if (isCrowded(this.laidOut, this.#ids.size + mostNamed)) throw new Beyond('more operations than are kept');
+    const plain = this.#ids.size + this.laidOut.folded;
+    if (isCrowded(this.laidOut, plain + mostNamed)) throw new Beyond('more operations than are kept');
   }
 
-  #forget(number: number): void {
+  #forget({ number }: PlainOperation): void {
     this.#ids.remove(number);
     this.#byNumber[number] = undefined;
   }

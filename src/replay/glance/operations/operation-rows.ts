@@ -1,7 +1,7 @@
 import { toMicroseconds } from '../../../base/intervals.ts';
-import { queued } from '../../../base/queue.ts';
+import { getOrCreate } from '../../../base/order.ts';
 import type { ColumnBatch } from '../../../events/columns/column-batch.ts';
-import type { KeptLayout, KeptRows } from '../../../events/columns/kept-rows.ts';
+import { batchOf, type KeptLayout, keptLayout, type PackedRows } from '../../../events/columns/kept-rows.ts';
 import type { RowEvents } from '../../../events/columns/row-events.ts';
 import { encodeText } from '../../../events/columns/texts.ts';
 import { type ColumnPlan, cell } from '../../../events/columns/wants.ts';
@@ -9,57 +9,73 @@ import type { LoggedEvent, ReplayEvent } from '../../../events/event.ts';
 import { addStep, newOperation, type Operation } from '../../operations/operation.ts';
 import type { Step } from '../../operations/step.ts';
 import type { Fold } from '../../projection.ts';
-import { deviceOf, keepEnded, layOut, type Operations, operations } from '../../projections/operations.ts';
+import { deviceOf, keepFolded, type Operations, operations, tallyAtOnce } from '../../projections/operations.ts';
 import type { GlanceLane } from '../glance-lane.ts';
 import { flagged } from '../layout.ts';
 import { DeviceRows } from './device-rows.ts';
+import { FoldedOperation } from './folded-operation.ts';
+import { LateIds } from './late-ids.ts';
 import { type OperationCells, operationCells } from './layout.ts';
-import { PackedOperation } from './packed-operation.ts';
 import { PlainOperation } from './plain-operation.ts';
 import { PlainTallies } from './plain-tallies.ts';
 
 /** An operation of more lines is laid out: as many integers are no less than what is kept of events. */
-const mostRows = 512;
-/** The room of an operation that took more integers is not kept for another one. */
-const mostRoom = 4 * 1024;
+const mostLines = 512;
+
+/** What is known before a look. */
+export interface OperationLook {
+  /** Operations of which an earlier look learned that they are late. */
+  readonly known: LateIds;
+  /** Whether somebody will ask for the events of the operations that are sampled. */
+  readonly unfoldsSampled: boolean;
+}
 
 /**
  * Operations by the rows of their lines. A plain one is not nested, and its lines name it, from its start to its end, in one process and one file: it
- * is summed up in integers once it has been over for a while. An operation to which anything else happens is laid out: its rows become events, in their
- * order, and go the way of all events, as does every line of it that comes after.
+ * is summed up in integers as it ends. An operation to which anything else happens while it is under way is laid out: its rows become events, in their
+ * order, and go the way of all events, as does every line of it that comes after. One to which something happens when it is over is late.
  */
 export class OperationRows {
-  readonly #plan: ColumnPlan;
+  /** The plain ones that were not to be summed up when they were, for something happened to them later. */
+  readonly late = new LateIds();
+  readonly #width: number;
   readonly #fold: Fold;
   readonly #state: Operations;
   readonly #events: RowEvents;
   readonly #tallies: PlainTallies;
   readonly #cells: OperationCells;
   readonly #layout: KeptLayout;
+  readonly #known: LateIds;
   readonly #devices = new Map<GlanceLane, DeviceRows>();
+  /** Whose line came last: mostly it is the one whose line comes next. */
+  #lane: GlanceLane | undefined;
+  #of: DeviceRows | undefined;
   readonly #free: PlainOperation[] = [];
+  readonly #unfoldsSampled: boolean;
 
-  /** `fold`: what takes events, the projection of operations among them; `events` makes them. */
-  constructor(plan: ColumnPlan, layout: KeptLayout, fold: Fold, events: RowEvents) {
-    this.#plan = plan;
+  /** `fold`: what takes events, the projection of operations among them; `events` makes them. `unfoldsSampled`: see `OperationLook`. */
+  constructor(plan: ColumnPlan, fold: Fold, events: RowEvents, { known, unfoldsSampled }: OperationLook) {
+    this.#width = plan.width;
     this.#fold = fold;
     this.#state = fold.read(operations);
     this.#events = events;
     this.#tallies = new PlainTallies(this.#state);
     this.#cells = operationCells(plan);
-    this.#layout = layout;
+    this.#layout = keptLayout(plan, 'opId');
+    this.#known = known;
+    this.#unfoldsSampled = unfoldsSampled;
   }
 
-  /** Takes a line that is a row. Returns the rows among which it is kept, as the newest one; `undefined` where it is not. */
-  row(batch: ColumnBatch, row: number, lane: GlanceLane): KeptRows | undefined {
+  /** Takes a line that is a row. */
+  row(batch: ColumnBatch, row: number, lane: GlanceLane): void {
     const { cells: all, words } = batch;
-    const base = row * this.#plan.width;
+    const base = row * this.#width;
     const kind = all[base + cell.kind] as number;
     const of = this.#enter(lane, all[base + cell.incarnation] as number);
     const opId = all[base + (this.#cells.opId[kind] as number)] as number;
     const operation = opId === 0 ? undefined : of.find(words, opId);
-    if (operation && this.#goOn(of, operation, batch, row)) return operation.rows;
-    if (opId !== 0 && !operation && this.#begin(of, opId, batch, row)) return undefined;
+    if (operation && this.#goOn(of, operation, batch, row)) return;
+    if (opId !== 0 && !operation && this.#begin(of, opId, batch, row)) return;
     if (opId === 0) this.#layOutOpen(of);
     else this.#layOutId(of, words, opId);
     if (kind === this.#cells.start.kind) {
@@ -68,7 +84,6 @@ export class OperationRows {
     }
     of.expectRoom();
     this.#fold.apply(this.#events.event(batch, row, of.identity));
-    return undefined;
   }
 
   /** Takes a snapshot, which is never a row. */
@@ -80,62 +95,76 @@ export class OperationRows {
     this.#fold.apply(event);
   }
 
-  /** Lays out what is left at the end of all lines. */
+  /** A batch is over. */
+  leave(batch: ColumnBatch): void {
+    for (const of of this.#devices.values()) for (const operation of of.open()) operation.leave(batch);
+  }
+
+  /** Ends the look: lays out what is still under way, and puts the sums of the others with theirs. */
   finish(): void {
-    for (const of of this.#devices.values()) {
-      for (const { operation } of queued(of.laidOut.ended)) {
-        if (operation instanceof PackedOperation) this.#layOut(of, of.unpacked(operation));
-        else if (operation instanceof PlainOperation) this.#layOut(of, operation);
-      }
+    const devices = [...this.#devices.values()];
+    for (const of of devices) {
       this.#layOutOpen(of);
+      of.laidOut.foldedSteps.push(...of.stepsLately());
+      // What is done for an operation of another device counts there.
+      for (const { opId, start, end } of of.laidOut.byId.values()) {
+        if (start === null && end === null)
+          for (const other of devices) this.#expectNotOver(other, encodeText(opId), 0);
+      }
     }
+    this.#tallies.finish();
   }
 
   /** The operations of a device in one of its processes: those of an earlier one went down with it. */
   #enter(lane: GlanceLane, incarnation: number): DeviceRows {
-    let of = this.#devices.get(lane);
-    if (of === undefined) {
-      of = new DeviceRows(lane.device, lane.book.identity, deviceOf(this.#state, lane.device), this);
-      this.#devices.set(lane, of);
+    const of = this.#lane === lane ? (this.#of as DeviceRows) : this.#rowsOf(lane);
+    if (of.incarnation !== incarnation) {
+      this.#layOutOpen(of);
+      of.incarnation = incarnation;
     }
-    if (of.incarnation !== incarnation) this.#layOutOpen(of);
-    of.incarnation = incarnation;
+    return of;
+  }
+
+  #rowsOf(lane: GlanceLane): DeviceRows {
+    const of = getOrCreate(this.#devices, lane, ({ device, book: { identity } }) => {
+      const folding = { verify: this.#tallies.verify, unfold: (rows: PackedRows) => this.#unfold(rows, identity) };
+      return new DeviceRows(device, identity, deviceOf(this.#state, device), folding, this.#known);
+    });
+    this.#lane = lane;
+    this.#of = of;
     return of;
   }
 
   /** Begins a plain operation, where the line is the start of one. */
   #begin(of: DeviceRows, opId: number, batch: ColumnBatch, row: number): boolean {
     const { cells: all, words } = batch;
-    const base = row * this.#plan.width;
+    const base = row * this.#width;
     const { start } = this.#cells;
     if (all[base + cell.kind] !== start.kind || all[base + start.parentOpId] !== 0) return false;
-    if (of.isLaidOut(words, opId)) return false;
-    const operation = this.spare();
+    if (of.isLaidOut(words, opId) || of.isOver(words, opId)) return false;
+    const operation = this.#free.pop() ?? new PlainOperation(this.#layout);
     const number = of.add(words, opId, operation);
     if (number < 0) return false;
-    operation.begin(of, number, of.incarnation);
-    operation.rows.keep(batch, row);
+    operation.begin(number, of.incarnation, batch, row);
     of.expectRoom();
     return true;
   }
 
   /** Takes another line of an operation. Returns whether it still is a plain one with it. */
   #goOn(of: DeviceRows, operation: PlainOperation, batch: ColumnBatch, row: number): boolean {
-    const { rows, ended } = operation;
-    const base = row * this.#plan.width;
-    const kind = batch.cells[base + cell.kind];
-    if (ended || rows.rows >= mostRows || !rows.goesOn(batch, row)) return false;
+    const kind = batch.cells[row * this.#width + cell.kind];
+    if (operation.lines >= mostLines || !operation.goesOn(batch, row)) return false;
     const { write, verify, request, end } = this.#cells;
-    if (kind === write.kind) operation.addWrite();
+    if (kind === write.kind) operation.addWrite(batch.times[row] as number);
     else if (kind === end.kind) return this.#end(of, operation, batch, row);
     else if (kind === verify.kind) {
       if (!this.#addTrip(operation, verify, this.#tallies.verify, batch, row)) return false;
     } else if (kind === request.kind) {
-      const word = this.#tallies.kindAt(batch.words, batch.cells[base + request.word] as number);
+      const word = this.#tallies.kindAt(batch.words, batch.cells[row * this.#width + request.word] as number);
       // A request that calls itself a verify is counted with them, and is none.
       if (word === this.#tallies.verify || !this.#addTrip(operation, request, word, batch, row)) return false;
     } else return false;
-    rows.keep(batch, row);
+    operation.addLine(batch, row);
     return true;
   }
 
@@ -146,7 +175,7 @@ export class OperationRows {
     { cells: all, numbers, times }: ColumnBatch,
     row: number,
   ): boolean {
-    const base = row * this.#plan.width;
+    const base = row * this.#width;
     const durationUs = toMicroseconds(numbers[all[base + durationMs] as number] as number);
     if (kind < 0 || !Number.isFinite(durationUs)) return false;
     operation.addTrip(kind, all[base + attempt] as number, durationUs, times[row] as number);
@@ -155,53 +184,46 @@ export class OperationRows {
 
   #end(of: DeviceRows, operation: PlainOperation, batch: ColumnBatch, row: number): boolean {
     const { cells: all, words, numbers, times } = batch;
-    const base = row * this.#plan.width;
+    const base = row * this.#width;
     const { op, ok, durationMs } = this.#cells.end;
     const durationUs = toMicroseconds(numbers[all[base + durationMs] as number] as number);
     const name = this.#tallies.nameAt(words, all[base + op] as number);
-    if (name < 0 || !Number.isFinite(durationUs)) return false;
-    operation.rows.keep(batch, row);
-    const ended = operation.end(name, all[base + ok] === flagged, durationUs, times[row] as number);
-    operation.rank = of.rankOf(operation);
-    of.end();
-    // One that is not named or sampled by now is not later: the others only become more.
-    const isKept = this.#tallies.mayName(operation.figures) || this.#tallies.maySample(operation);
-    keepEnded(this.#state, of.laidOut, isKept ? ended : of.pack(operation, ended));
+    if (name < 0 || !Number.isFinite(durationUs) || operation.beganAt(batch, row)) return false;
+    operation.addLine(batch, row);
+    operation.end(name, all[base + ok] === flagged, durationUs, times[row] as number);
+    this.#sumUp(of, operation);
+    of.end(operation, words, all[base + (this.#cells.opId[this.#cells.end.kind] as number)] as number);
+    // All lines but the first and the last are steps.
+    keepFolded(this.#state, of.laidOut, operation.lines - 1);
+    if (operation.isSmall) this.#free.push(operation);
     return true;
   }
 
-  /** Sums up an operation that will not change any more, or lays it out. */
-  close(operation: PlainOperation): Operation | null {
-    const of = operation.device as DeviceRows;
-    if (this.#tallies.mayName(operation.figures)) return this.#layOut(of, operation);
-    this.#tallies.sumUp(operation.figures, 0);
-    of.remove(operation);
-    if (!this.#tallies.sample(operation)) this.release(operation);
-    return null;
-  }
-
-  sumUpPacked(numbers: Float64Array, at: number): void {
-    this.#tallies.sumUp(numbers, at);
+  #sumUp(of: DeviceRows, operation: PlainOperation): void {
+    const tallies = this.#tallies;
+    const { figures } = operation;
+    tallies.complete(figures);
+    if (tallies.mayTellOfRow(figures)) {
+      tallyAtOnce(this.#state, of.folding.unfold(operation.rows()));
+      return;
+    }
+    tallies.sumUp(figures);
+    const rank = of.rankOf(operation);
+    const isNamed = tallies.mayName(figures);
+    if (!isNamed && !tallies.maySample(figures, rank)) return;
+    const rows = isNamed || this.#unfoldsSampled ? operation.rows() : undefined;
+    tallies.keep(figures, new FoldedOperation(figures, rows, of.folding), { rank, isNamed });
   }
 
   /** An operation that ended, by itself, with its events. */
-  unfold(operation: PlainOperation): Operation {
-    const events = this.#eventsOf(operation);
+  #unfold(rows: PackedRows, identity: string): Operation {
+    const events = this.#eventsOf(rows, identity);
     const [start, ...steps] = events.slice(0, -1) as [ReplayEvent<'op.start'>, ...Step['event'][]];
     const end = events.at(-1) as ReplayEvent<'op.end'>;
     const unfolded = newOperation(end.device, end.opId as string);
     Object.assign(unfolded, { start, end, name: end.op });
     for (const event of steps) addStep(unfolded, { event, inferred: false });
     return unfolded;
-  }
-
-  /** A plain operation that is not in use. */
-  spare(): PlainOperation {
-    return this.#free.pop() ?? new PlainOperation(this, this.#layout);
-  }
-
-  release(operation: PlainOperation): void {
-    if (operation.rows.room <= mostRoom) this.#free.push(operation);
   }
 
   #layOutOpen(of: DeviceRows): void {
@@ -212,22 +234,23 @@ export class OperationRows {
   #layOutId(of: DeviceRows, words: Int32Array, id: number): void {
     const operation = of.find(words, id);
     if (operation) this.#layOut(of, operation);
+    else this.#expectNotOver(of, words, id);
     of.expectLaidOut(words[id] as number);
   }
 
-  #layOut(of: DeviceRows, operation: PlainOperation): Operation | null {
-    const { ended } = operation;
-    const laidOut = ended && layOut(this.#state, ended, this.unfold(operation));
-    const events = ended ? [] : this.#eventsOf(operation);
-    of.layOut(operation);
-    this.release(operation);
-    for (const event of events) this.#fold.apply(event);
-    return laidOut;
+  #expectNotOver(of: DeviceRows, words: Int32Array, id: number): void {
+    if (of.isOver(words, id)) this.late.add(words[id] as number);
   }
 
-  #eventsOf({ rows, device }: PlainOperation): LoggedEvent[] {
-    const batch = rows.asBatch();
-    const { identity } = device as DeviceRows;
+  #layOut(of: DeviceRows, operation: PlainOperation): void {
+    const events = this.#eventsOf(operation.rows(), of.identity);
+    of.layOut(operation);
+    if (operation.isSmall) this.#free.push(operation);
+    for (const event of events) this.#fold.apply(event);
+  }
+
+  #eventsOf(rows: PackedRows, identity: string): LoggedEvent[] {
+    const batch = batchOf(this.#layout, rows);
     return Array.from({ length: rows.rows }, (_, row) => this.#events.event(batch, row, identity));
   }
 }

@@ -1,51 +1,79 @@
 import { toMicroseconds } from '../../../base/intervals.ts';
-import { type KeptLayout, KeptRows } from '../../../events/columns/kept-rows.ts';
-import type { FoldedOperation, Operation, SampledOperation } from '../../operations/operation.ts';
-import type { Ended } from '../../projections/operations.ts';
-import type { DeviceRows } from './device-rows.ts';
+import type { ColumnBatch, Writer } from '../../../events/columns/column-batch.ts';
+import { type KeptLayout, KeptRows, type PackedRows } from '../../../events/columns/kept-rows.ts';
+import { cell } from '../../../events/columns/wants.ts';
+import type { SourceFile } from '../../../events/event.ts';
 import { figure, figuresOf, tripFigure } from './figures.ts';
 
-/** Who keeps plain operations. */
-interface Keeper {
-  close(operation: PlainOperation): Operation | null;
-  unfold(operation: PlainOperation): Operation;
-}
+/** The room of an operation that took more integers is not kept for another one. */
+const mostRoom = 4 * 1024;
 
 /**
- * An operation that begins and ends in order on one device, as integers: what its sums need, and its rows in case that more is asked
- * of it. One that begins anew takes the room that the one before it had.
+ * An operation that began in order on one device, as integers: what its sums need, and which rows are its own, in case that more is asked of it. These stay in their
+ * batch as long as it is there: most operations are over by then. One that begins anew takes the room that the one before it had.
  */
-export class PlainOperation implements FoldedOperation, SampledOperation {
-  /** Its device, and the number of its id there. */
-  device: DeviceRows | undefined;
+export class PlainOperation {
+  /** The number of its id on its device. */
   number = 0;
   incarnation = 0;
-  /** Its place among those that ended; `null` as long as it did not. */
-  ended: Ended | null = null;
-  /** What it is sampled by, once it ended. */
-  rank = 0;
+  /** When its last step was over; before all times where none has one. */
+  lastUs = 0;
+  lines = 0;
+  #firstLine = 0;
   /** See `figures.ts`. */
   figures = new Float64Array(figuresOf(8));
-  readonly rows: KeptRows;
-  readonly #keeper: Keeper;
-  #unfolded: Operation | undefined;
+  readonly #width: number;
+  readonly #kept: KeptRows;
+  #file: SourceFile | undefined;
+  #writer: Writer | undefined;
+  /** The rows in the batch that is at hand; those before them were taken over. */
+  #batch: ColumnBatch | undefined;
+  readonly #here: number[] = [];
+  #hereCount = 0;
 
-  constructor(keeper: Keeper, layout: KeptLayout) {
-    this.#keeper = keeper;
-    this.rows = new KeptRows(layout);
+  constructor(layout: KeptLayout) {
+    this.#width = layout.width;
+    this.#kept = new KeptRows(layout);
   }
 
-  begin(device: DeviceRows, number: number, incarnation: number): void {
-    this.device = device;
+  begin(number: number, incarnation: number, batch: ColumnBatch, row: number): void {
     this.number = number;
     this.incarnation = incarnation;
-    this.ended = null;
+    this.lastUs = Number.NEGATIVE_INFINITY;
+    this.lines = 0;
     this.figures.fill(0, 0, figure.firstTrip);
-    this.rows.clear();
+    this.#kept.clear();
+    this.#hereCount = 0;
+    this.#firstLine = lineAt(batch, row, this.#width);
+    this.#file = batch.file;
+    this.#writer = batch.writers[batch.cells[row * this.#width + cell.writer] as number];
+    this.addLine(batch, row);
   }
 
-  addWrite(): void {
+  /** Whether a row of the device is in the same file as those before it, and names the same run. */
+  goesOn({ cells, writers, file }: ColumnBatch, row: number): boolean {
+    const writer = writers[cells[row * this.#width + cell.writer] as number];
+    return (
+      (file === this.#file || file.path === this.#file?.path) &&
+      (writer === this.#writer || writer?.run === this.#writer?.run)
+    );
+  }
+
+  /** Whether a row tells of the line with which it began. */
+  beganAt(batch: ColumnBatch, row: number): boolean {
+    return lineAt(batch, row, this.#width) === this.#firstLine;
+  }
+
+  addLine(batch: ColumnBatch, row: number): void {
+    this.#batch = batch;
+    this.#here[this.#hereCount] = row;
+    this.#hereCount += 1;
+    this.lines += 1;
+  }
+
+  addWrite(time: number): void {
     this.figures[figure.writes] = (this.figures[figure.writes] as number) + 1;
+    this.#addEnd(toMicroseconds(time));
   }
 
   addTrip(kind: number, attempt: number, durationUs: number, time: number): void {
@@ -53,33 +81,50 @@ export class PlainOperation implements FoldedOperation, SampledOperation {
     const at = figuresOf(trips);
     if (at + tripFigure.count > this.figures.length) this.#grow();
     const { figures } = this;
+    const endUs = toMicroseconds(time);
     figures[at + tripFigure.kind] = kind;
     figures[at + tripFigure.attempt] = attempt;
     figures[at + tripFigure.durationUs] = durationUs;
-    figures[at + tripFigure.endUs] = toMicroseconds(time);
+    figures[at + tripFigure.endUs] = endUs;
     figures[figure.trips] = trips + 1;
     if (attempt > 1) figures[figure.retries] = (figures[figure.retries] as number) + 1;
+    this.#addEnd(endUs);
   }
 
-  /** Returns its place among those that ended. */
-  end(name: number, ok: boolean, durationUs: number, time: number): Ended {
+  end(name: number, ok: boolean, durationUs: number, time: number): void {
     const { figures } = this;
     figures[figure.name] = name;
     figures[figure.ok] = ok ? 1 : 0;
     figures[figure.wallUs] = Math.max(0, durationUs);
     figures[figure.endUs] = toMicroseconds(time);
-    // All lines but the first and the last are steps.
-    this.ended = { operation: this, weight: this.rows.rows - 1 };
-    return this.ended;
   }
 
-  close(): Operation | null {
-    return this.#keeper.close(this);
+  /** The batch that is at hand is over. */
+  leave(batch: ColumnBatch): void {
+    if (this.#batch === batch) this.#takeOver();
   }
 
-  unfold(): Operation {
-    this.#unfolded ??= this.#keeper.unfold(this);
-    return this.#unfolded;
+  /** All of its rows. */
+  rows(): PackedRows {
+    this.#takeOver();
+    return this.#kept.pack();
+  }
+
+  /** Whether it is worth while to keep its room. */
+  get isSmall(): boolean {
+    return this.#kept.room <= mostRoom;
+  }
+
+  #takeOver(): void {
+    for (let row = 0; row < this.#hereCount; row += 1) {
+      this.#kept.keep(this.#batch as ColumnBatch, this.#here[row] as number);
+    }
+    this.#hereCount = 0;
+    this.#batch = undefined;
+  }
+
+  #addEnd(us: number): void {
+    if (us > this.lastUs) this.lastUs = us;
   }
 
   #grow(): void {
@@ -87,4 +132,8 @@ export class PlainOperation implements FoldedOperation, SampledOperation {
     grown.set(this.figures);
     this.figures = grown;
   }
+}
+
+function lineAt({ cells, lineOffset }: ColumnBatch, row: number, width: number): number {
+  return lineOffset + (cells[row * width + cell.line] as number);
 }

@@ -1,8 +1,8 @@
-import { getOrCreate } from '../../../base/order.ts';
 import { Names } from '../../../events/columns/names.ts';
 import { encodeText } from '../../../events/columns/texts.ts';
-import { mayName } from '../../operations/may-name.ts';
-import type { KindTally } from '../../operations/operation.ts';
+import { insertInstance, mayBeAmongMost, mayBeMostRetried } from '../../operations/most.ts';
+import { addTally, type KindTally } from '../../operations/operation.ts';
+import { leastInRow } from '../../operations/repetition.ts';
 import { verifyKind } from '../../operations/step.ts';
 import {
   chainWithin,
@@ -10,25 +10,22 @@ import {
   maySample,
   sampleFolded,
   type Tally,
-  tallyAttempt,
+  tallyAttempts,
   tallyCost,
   tallyFor,
   tallySpan,
 } from '../../operations/tally.ts';
 import type { Operations } from '../../projections/operations.ts';
 import { figure, figuresOf, tripFigure } from './figures.ts';
-import type { PlainOperation } from './plain-operation.ts';
+import type { FoldedOperation } from './folded-operation.ts';
 import { TripsWithin } from './trips-within.ts';
 
-/** The tallies of some kinds of trips, by the kinds' numbers. */
-interface ByKind {
-  readonly of: Map<string, KindTally>;
-  readonly byNumber: KindTally[];
-}
-
+/** The operations of one name. */
 interface OfName {
   readonly tally: Tally;
-  readonly kinds: ByKind;
+  /** The trips of the plain ones, by the numbers of their kinds; and how many were not made anew. */
+  readonly kinds: (KindTally | undefined)[];
+  atOnce: number;
 }
 
 /** Sums up plain operations: in the tallies that those are summed up in of which more is known. */
@@ -36,19 +33,18 @@ export class PlainTallies {
   readonly #state: Operations;
   readonly #kinds = new Names();
   readonly #names = new Names();
-  /** All trips of the run. */
-  readonly #all: ByKind;
   /** By the number of a name. */
   readonly #tallies: OfName[] = [];
-  /** By kind, how many first attempts the operation at hand has. */
-  readonly #alike: number[] = [];
+  /** Of the operation at hand: when its trips were under way, and by kind, how many first attempts it has. */
   readonly #within = new TripsWithin();
+  readonly #alike: number[] = [];
+  #mostAlike = 0;
+  #mostAttempts = 0;
   /** The number of the kind of every verify. */
   readonly verify: number;
 
   constructor(state: Operations) {
     this.#state = state;
-    this.#all = { of: state.kinds, byNumber: [] };
     this.verify = this.#kinds.add(encodeText(verifyKind), 0);
   }
 
@@ -62,68 +58,15 @@ export class PlainTallies {
     return this.#names.numberOf(words, at);
   }
 
-  /** Whether a report may name an operation, now or later. Completes its figures. */
-  mayName(figures: Float64Array): boolean {
-    const { tally } = this.#tallyOf(figures, 0);
-    const within = this.#tripsWithin(figures);
-    const unionUs = within.unionUs();
-    figures[figure.tripsUs] = within.tripsUs();
-    figures[figure.unionUs] = unionUs;
-    const isLongest = mayBeLongest(tally, unionUs) && chainWithin(tally, within.all(), unionUs) !== null;
-    const { alike, attempts } = this.#count(figures);
-    return mayName(tally, costOf(figures, 0), { isLongest, attempts, alike });
-  }
-
-  /** Sums up an operation, whose figures stand from a place on. */
-  sumUp(figures: Float64Array, at: number): void {
-    const { tally, kinds } = this.#tallyOf(figures, at);
-    const end = figures[at + figure.endUs] as number;
-    const cost = costOf(figures, at);
-    tallyCost(tally, cost);
-    if (!Number.isNaN(end)) {
-      const span = { start: end - cost.wallUs, end };
-      tallySpan(tally, span, figures[at + figure.tripsUs] as number, figures[at + figure.unionUs] as number);
-    }
-    const trips = figures[at + figure.trips] as number;
-    this.#state.byId += trips;
-    for (let trip = at + figuresOf(0); trip < at + figuresOf(trips); trip += tripFigure.count) {
-      const kind = figures[trip + tripFigure.kind] as number;
-      const attempt = figures[trip + tripFigure.attempt] as number;
-      const durationUs = figures[trip + tripFigure.durationUs] as number;
-      if (kind === this.verify) this.#state.verifyUs.push(durationUs);
-      tallyAttempt(tally, attempt);
-      this.#add(kinds, kind, attempt, durationUs);
-      this.#add(this.#all, kind, attempt, durationUs);
-    }
-  }
-
-  /** Whether an operation may be in the sample of its name. */
-  maySample({ figures, rank }: PlainOperation): boolean {
-    return maySample(this.#tallyOf(figures, 0).tally, rank);
-  }
-
-  /** Keeps an operation that is summed up for the sample of its name. Returns whether it may be in it. */
-  sample(operation: PlainOperation): boolean {
-    return sampleFolded(this.#tallyOf(operation.figures, 0).tally, operation, operation.rank);
-  }
-
-  #tallyOf(figures: Float64Array, at: number): OfName {
-    const name = figures[at + figure.name] as number;
-    let of = this.#tallies[name];
-    if (of === undefined) {
-      const tally = tallyFor(this.#state.tallies, this.#names.text(name));
-      of = { tally, kinds: { of: tally.kinds, byNumber: [] } };
-      this.#tallies[name] = of;
-    }
-    return of;
-  }
-
-  /** When an operation's trips were under way within it. */
-  #tripsWithin(figures: Float64Array): TripsWithin {
+  /** Takes an operation to hand that ended, and completes its figures. */
+  complete(figures: Float64Array): void {
     const within = this.#within;
     within.clear();
     const operationEnd = figures[figure.endUs] as number;
     const operationStart = operationEnd - (figures[figure.wallUs] as number);
+    this.#alike.fill(0);
+    this.#mostAlike = 0;
+    this.#mostAttempts = 0;
     const behind = figuresOf(figures[figure.trips] as number);
     for (let trip = figuresOf(0); trip < behind; trip += tripFigure.count) {
       const tripEnd = figures[trip + tripFigure.endUs] as number;
@@ -131,50 +74,107 @@ export class PlainTallies {
       const end = Math.min(operationEnd, tripEnd);
       // Not so either where a line has no time.
       if (start <= end) within.add(start, end);
+      this.#count((figures[trip + tripFigure.kind] as number) | 0, (figures[trip + tripFigure.attempt] as number) | 0);
     }
-    return within;
+    figures[figure.tripsUs] = within.tripsUs();
+    figures[figure.unionUs] = within.unionUs();
+    figures[figure.verifies] = this.#alike[this.verify] ?? 0;
   }
 
-  #count(figures: Float64Array): { alike: number; attempts: number } {
-    const of = this.#alike;
-    of.fill(0);
-    let attempts = 0;
-    let most = 0;
-    const behind = figuresOf(figures[figure.trips] as number);
-    for (let trip = figuresOf(0); trip < behind; trip += tripFigure.count) {
-      const attempt = figures[trip + tripFigure.attempt] as number;
-      attempts = Math.max(attempts, attempt);
-      if (attempt > 1) continue;
-      const kind = figures[trip + tripFigure.kind] as number;
-      const alike = (of[kind] ?? 0) + 1;
-      of[kind] = alike;
-      most = Math.max(most, alike);
-    }
-    figures[figure.verifies] = of[this.verify] ?? 0;
-    return { alike: most, attempts };
+  /** Whether a report may tell of trips in a row of the operation at hand: then its sums are not enough. */
+  mayTellOfRow(figures: Float64Array): boolean {
+    if (this.#mostAlike >= leastInRow) return true;
+    const { tally } = this.#of(figures);
+    const unionUs = figures[figure.unionUs] as number;
+    return mayBeLongest(tally, unionUs) && chainWithin(tally, this.#within.all(), unionUs) !== null;
   }
 
-  #add({ of, byNumber }: ByKind, kind: number, attempt: number, durationUs: number): void {
-    let tally = byNumber[kind];
-    if (tally === undefined) {
-      tally = getOrCreate(of, this.#kinds.text(kind), () => ({ trips: 0, retries: 0, timeUs: 0 }));
-      byNumber[kind] = tally;
-    }
-    if (attempt > 1) tally.retries += 1;
-    else tally.trips += 1;
-    tally.timeUs += durationUs;
+  /** Whether a report may name the operation at hand. */
+  mayName(figures: Float64Array): boolean {
+    const { tally } = this.#of(figures);
+    const wallUs = figures[figure.wallUs] as number;
+    const trips = (figures[figure.trips] as number) - (figures[figure.retries] as number);
+    return (
+      mayBeAmongMost(tally, trips, figures[figure.verifies] as number, wallUs) ||
+      mayBeMostRetried(tally, this.#mostAttempts, wallUs)
+    );
   }
-}
 
-/** Counts are made integers again: an object keeps any other number in a box of its own. */
-function costOf(figures: Float64Array, at: number) {
-  const retries = (figures[at + figure.retries] as number) | 0;
-  return {
-    writes: (figures[at + figure.writes] as number) | 0,
-    trips: ((figures[at + figure.trips] as number) | 0) - retries,
-    verifies: (figures[at + figure.verifies] as number) | 0,
-    retries,
-    wallUs: figures[at + figure.wallUs] as number,
-    ok: figures[at + figure.ok] === 1,
-  };
+  /** Sums an operation up. */
+  sumUp(figures: Float64Array): void {
+    const of = this.#of(figures);
+    const { tally, kinds } = of;
+    const end = figures[figure.endUs] as number;
+    const wallUs = figures[figure.wallUs] as number;
+    // Counts are made integers again: an object keeps any other number in a box of its own.
+    const retries = (figures[figure.retries] as number) | 0;
+    const attempts = (figures[figure.trips] as number) | 0;
+    const [writes, verifies] = [(figures[figure.writes] as number) | 0, (figures[figure.verifies] as number) | 0];
+    const [trips, ok] = [attempts - retries, figures[figure.ok] === 1];
+    tallyCost(tally, { writes, trips, verifies, retries, wallUs, ok });
+    if (!Number.isNaN(end)) {
+      const span = { start: end - wallUs, end };
+      tallySpan(tally, span, figures[figure.tripsUs] as number, figures[figure.unionUs] as number);
+    }
+    for (let trip = figuresOf(0); trip < figuresOf(attempts); trip += tripFigure.count) {
+      const kind = (figures[trip + tripFigure.kind] as number) | 0;
+      const attempt = (figures[trip + tripFigure.attempt] as number) | 0;
+      const durationUs = figures[trip + tripFigure.durationUs] as number;
+      if (kind === this.verify) this.#state.verifyUs.push(durationUs);
+      if (attempt === 1) of.atOnce += 1;
+      else tallyAttempts(tally, attempt, 1);
+      const counted = kinds[kind] ?? { trips: 0, retries: 0, timeUs: 0 };
+      kinds[kind] = counted;
+      if (attempt > 1) counted.retries += 1;
+      else counted.trips += 1;
+      counted.timeUs += durationUs;
+    }
+  }
+
+  /** Whether an operation may be in the sample of its name. */
+  maySample(figures: Float64Array, rank: number): boolean {
+    return maySample(this.#of(figures).tally, rank);
+  }
+
+  /** Keeps an operation that was summed up, for as long as it may be named or is sampled. */
+  keep(
+    figures: Float64Array,
+    operation: FoldedOperation,
+    { rank, isNamed }: { readonly rank: number; readonly isNamed: boolean },
+  ): void {
+    const { tally } = this.#of(figures);
+    if (isNamed) insertInstance(tally, operation, operation.retried());
+    sampleFolded(tally, operation, rank);
+  }
+
+  /** Adds what was summed up of trips to what is known of others. Nothing can be summed up after that. */
+  finish(): void {
+    for (const { tally, kinds, atOnce } of this.#tallies) {
+      if (atOnce > 0) tallyAttempts(tally, 1, atOnce);
+      for (const [kind, counted] of kinds.entries()) {
+        if (counted === undefined) continue;
+        addTally(tally.kinds, this.#kinds.text(kind), counted);
+        addTally(this.#state.kinds, this.#kinds.text(kind), counted);
+        this.#state.byId += counted.trips + counted.retries;
+      }
+    }
+  }
+
+  #of(figures: Float64Array): OfName {
+    const name = (figures[figure.name] as number) | 0;
+    let of = this.#tallies[name];
+    if (of === undefined) {
+      of = { tally: tallyFor(this.#state.tallies, this.#names.text(name)), kinds: [], atOnce: 0 };
+      this.#tallies[name] = of;
+    }
+    return of;
+  }
+
+  #count(kind: number, attempt: number): void {
+    if (attempt > this.#mostAttempts) this.#mostAttempts = attempt;
+    if (attempt > 1) return;
+    const alike = (this.#alike[kind] ?? 0) + 1;
+    this.#alike[kind] = alike;
+    if (alike > this.#mostAlike) this.#mostAlike = alike;
+  }
 }

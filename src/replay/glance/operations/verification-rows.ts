@@ -1,7 +1,9 @@
+import { Lately } from '../../../base/lately.ts';
 import { getOrCreate } from '../../../base/order.ts';
 import type { ColumnBatch } from '../../../events/columns/column-batch.ts';
-import { type KeptLayout, type KeptRow, KeptRows } from '../../../events/columns/kept-rows.ts';
+import { batchOf, type KeptLayout, KeptRows, keptLayout, type PackedRows } from '../../../events/columns/kept-rows.ts';
 import type { RowEvents } from '../../../events/columns/row-events.ts';
+import { secondHash } from '../../../events/columns/texts.ts';
 import type { ColumnPlan } from '../../../events/columns/wants.ts';
 import type { ReplayEvent } from '../../../events/event.ts';
 import {
@@ -18,15 +20,16 @@ import { type OperationCells, operationCells } from './layout.ts';
 
 /** A write that nobody verified yet. */
 interface Pending {
-  readonly by: DeviceWrites;
+  by: DeviceWrites;
   /** Its place among the writes of its device, and among those that are pending. */
-  readonly place: number;
-  readonly slot: number;
-  readonly effect: number;
-  readonly cid: number;
-  readonly row: KeptRow;
-  /** The room of its row, where that is all that is in it. */
-  readonly own: KeptRows | undefined;
+  place: number;
+  slot: number;
+  effect: number;
+  cid: number;
+  /** Its row, in its batch as long as that is there, then by itself. */
+  batch: ColumnBatch | undefined;
+  row: number;
+  kept: PackedRows | undefined;
   failed: number;
 }
 
@@ -46,20 +49,25 @@ export class VerificationRows {
   readonly #layout: KeptLayout;
   readonly #cells: OperationCells;
   readonly #names = new HeldNames();
-  readonly #verified = new RecentNames(this.#names, mostVerified);
+  /** Effects and contents that were verified. */
+  readonly #verified = new Lately();
   readonly #devices = new Map<GlanceLane, DeviceWrites>();
   /** By the number of a name: the pending write that says it, the newest one. */
   readonly #writers: (Pending | undefined)[] = [];
-  readonly #free: KeptRows[] = [];
+  /** Those that were pending in a batch that is there; some of them are not any more, or again. */
+  #here: Pending[] = [];
+  readonly #free: Pending[] = [];
+  readonly #keeping: KeptRows;
 
-  constructor(plan: ColumnPlan, layout: KeptLayout) {
+  constructor(plan: ColumnPlan) {
     this.#width = plan.width;
-    this.#layout = layout;
+    this.#layout = keptLayout(plan, 'opId');
     this.#cells = operationCells(plan);
+    this.#keeping = new KeptRows(this.#layout);
   }
 
-  /** A device writes an effect. `kept`: the rows of which its own is the newest, where it is kept anyway. */
-  write(batch: ColumnBatch, row: number, lane: GlanceLane, kept: KeptRows | undefined): void {
+  /** A device writes an effect. */
+  write(batch: ColumnBatch, row: number, lane: GlanceLane): void {
     const { cells, words } = batch;
     const base = row * this.#width;
     const effectAt = cells[base + this.#cells.write.effect] as number;
@@ -68,15 +76,34 @@ export class VerificationRows {
     by.writes += 1;
     const known = this.#names.find(words, cidAt);
     if (known !== nameless) for (const { strange } of this.#devices.values()) strange.forget(known);
-    if (this.#verified.has(known) || this.#verified.has(this.#names.find(words, effectAt))) return;
-    const own = kept === undefined ? this.#keep(batch, row) : undefined;
+    if (this.#wasVerified(words, effectAt) || (cidAt !== 0 && this.#wasVerified(words, cidAt))) return;
     const effect = this.#names.hold(words, effectAt);
     const cid = this.#names.hold(words, cidAt);
-    const lent = (kept ?? (own as KeptRows)).lendNewest();
-    const pending = { by, place: by.writes, slot: by.slots.take(), effect, cid, row: lent, own, failed: 0 };
-    by.pending[pending.slot] = pending;
+    const slot = by.slots.take();
+    const pending = this.#free.pop() ?? newPending(by);
+    pending.by = by;
+    pending.place = by.writes;
+    pending.slot = slot;
+    pending.effect = effect;
+    pending.cid = cid;
+    pending.batch = batch;
+    pending.row = row;
+    pending.kept = undefined;
+    pending.failed = 0;
+    by.pending[slot] = pending;
+    this.#here.push(pending);
     this.#writers[effect] = pending;
     if (cid !== nameless) this.#writers[cid] = pending;
+  }
+
+  /** A batch is over: what is pending of it is taken over. */
+  leave(batch: ColumnBatch): void {
+    for (const pending of this.#here) {
+      if (pending.batch !== batch) continue;
+      pending.kept = this.#pack(batch, pending.row);
+      pending.batch = undefined;
+    }
+    this.#here = this.#here.filter(({ batch: of }) => of !== undefined);
   }
 
   /** A device verifies an effect, or some content. */
@@ -101,9 +128,9 @@ export class VerificationRows {
       of.nameless = ofNothing;
       for (const name of strange.texts()) of.strange.names.add(name);
       const left = pending.filter((write) => write !== undefined);
-      for (const { row: kept, failed } of left.sort((one, other) => one.place - other.place)) {
-        const { batch, row } = kept.inBatch();
-        const write = events.event(batch, row, book.identity) as ReplayEvent<'write'>;
+      for (const { kept, failed } of left.sort((one, other) => one.place - other.place)) {
+        const batch = batchOf(this.#layout, kept as PackedRows);
+        const write = events.event(batch, 0, book.identity) as ReplayEvent<'write'>;
         of.pending.set(write.effect, { write, failed });
       }
     }
@@ -114,10 +141,17 @@ export class VerificationRows {
   #verifyName(words: Int32Array, at: number, ok: boolean): boolean {
     if (at === 0) return false;
     const pending = this.#writerAt(words, at);
-    if (ok) this.#verified.remember(words, at);
+    if (ok && !this.#wasVerified(words, at)) {
+      this.#verified.add(words[at] as number, secondHash(words, at));
+      if (this.#verified.size > mostVerified) this.#verified.forgetOldest();
+    }
     if (pending && ok) this.#forget(pending);
     else if (pending) pending.failed += 1;
     return pending !== undefined;
+  }
+
+  #wasVerified(words: Int32Array, at: number): boolean {
+    return this.#verified.has(words[at] as number, secondHash(words, at));
   }
 
   #writerAt(words: Int32Array, at: number): Pending | undefined {
@@ -126,11 +160,11 @@ export class VerificationRows {
   }
 
   #forget(pending: Pending): void {
-    const { by, slot, effect, cid, row, own } = pending;
+    const { by, slot, effect, cid } = pending;
     by.pending[slot] = undefined;
     by.slots.release(slot);
-    row.giveBack();
-    if (own) this.#free.push(own);
+    pending.batch = undefined;
+    this.#free.push(pending);
     this.#forgetName(effect);
     if (cid !== nameless) this.#forgetName(cid);
   }
@@ -140,11 +174,10 @@ export class VerificationRows {
     this.#names.drop(name);
   }
 
-  #keep(batch: ColumnBatch, row: number): KeptRows {
-    const rows = this.#free.pop() ?? new KeptRows(this.#layout);
-    rows.clear();
-    rows.keep(batch, row);
-    return rows;
+  #pack(batch: ColumnBatch, row: number): PackedRows {
+    this.#keeping.clear();
+    this.#keeping.keep(batch, row);
+    return this.#keeping.pack();
   }
 
   #writesOf(lane: GlanceLane): DeviceWrites {
@@ -153,4 +186,11 @@ export class VerificationRows {
       strange: new RecentNames(this.#names, mostVerified),
     }));
   }
+}
+
+function newPending(by: DeviceWrites): Pending {
+  return {
+    ...{ by, place: 0, slot: 0, effect: 0, cid: 0 },
+    ...{ batch: undefined, row: 0, kept: undefined, failed: 0 },
+  };
 }
