@@ -22,7 +22,7 @@ export function unionLength(intervals: readonly Interval[]): number {
 }
 
 /** What intervals cover together that come in the order of their starts. */
-export class Cover {
+class Cover {
   length = 0;
   #reached = Number.NEGATIVE_INFINITY;
 

@@ -1,3 +1,4 @@
+import { grouped } from '../base/grouped.ts';
 import type {
   Candidate,
   ConcurrencyLevel,
@@ -8,7 +9,7 @@ import type {
   WhatIfOperation,
 } from '../results-round-trips.ts';
 import { formatDuration } from './duration.ts';
-import { formatPlace, grouped, plural, printable } from './format.ts';
+import { formatPlace, plural, printable } from './format.ts';
 import { nameOf, placed } from './operation-costs.ts';
 import { limited, type Page } from './page.ts';
 import { table, widthOf } from './table.ts';

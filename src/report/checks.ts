@@ -1,5 +1,6 @@
+import { grouped } from '../base/grouped.ts';
 import type { CheckResult, Finding, Verdict } from '../results.ts';
-import { grouped, printable } from './format.ts';
+import { printable } from './format.ts';
 import { limited, type Page } from './page.ts';
 import { marks, paintOf } from './palette.ts';
 import { widthOf } from './table.ts';

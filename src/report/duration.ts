@@ -1,4 +1,4 @@
-import { grouped } from './format.ts';
+import { grouped } from '../base/grouped.ts';
 
 /** An amount of time as a person says it: `1,234 s`, `412.6 s`, `38 ms`, `2.4 ms`, `220 µs`, `0`; with its sign. */
 export function formatDuration(ms: number): string {

@@ -1,3 +1,4 @@
+import { grouped } from '../base/grouped.ts';
 import type { Finding, Moment, Place } from '../results.ts';
 
 /** `file:line`, or `file#item` in a JSON document. */
@@ -18,11 +19,6 @@ export function placeOf({ evidence, at }: Finding): Place | null {
 /** A difference with its sign: `+100`, `-0.5`, `0`. */
 export function signed(amount: string): string {
   return amount.startsWith('-') || amount === '0' ? amount : `+${amount}`;
-}
-
-/** A whole number with commas between thousands, the same in every locale. */
-export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** `1 token`, `2 tokens`, `1,204 entries`. */

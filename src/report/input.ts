@@ -1,5 +1,6 @@
+import { grouped } from '../base/grouped.ts';
 import type { ClockBound, InputSummary, ReportedProblem } from '../results.ts';
-import { formatPlace, grouped, plural, printable } from './format.ts';
+import { formatPlace, plural, printable } from './format.ts';
 import { limited, type Page } from './page.ts';
 import { widthOf } from './table.ts';
 import { hang, wrap } from './wrap.ts';

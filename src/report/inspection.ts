@@ -1,5 +1,6 @@
+import { grouped } from '../base/grouped.ts';
 import type { CheckAvailability, FileSummary, IncarnationSummary, Inspection } from '../results.ts';
-import { formatBytes, grouped, plural, printable } from './format.ts';
+import { formatBytes, plural, printable } from './format.ts';
 import { clockLines, problemLines } from './input.ts';
 import { replayCommand } from './next.ts';
 import { indented, limited, type Page, spaced } from './page.ts';

@@ -1,6 +1,7 @@
+import { grouped } from '../base/grouped.ts';
 import type { KindCost, OperationCost, OperationInstance, RoundTrips } from '../results-round-trips.ts';
 import { formatDuration, formatShare } from './duration.ts';
-import { formatPlace, grouped, plural, printable } from './format.ts';
+import { formatPlace, plural, printable } from './format.ts';
 import { limited, type Page } from './page.ts';
 import { table } from './table.ts';
 import { hang } from './wrap.ts';

@@ -1,10 +1,11 @@
+import { grouped } from '../base/grouped.ts';
 import type { Finding, RunReport } from '../results.ts';
 import type { RoundTrips } from '../results-round-trips.ts';
 import { batchingLines, candidateLines, concurrencyLines, hypothesisLines, whatIfLines } from './batching.ts';
 import { checkLines, countsOf, unaskedLines, verdictWord } from './checks.ts';
 import { formatDuration, formatShare } from './duration.ts';
 import { findingBlock, findingBrief } from './finding.ts';
-import { grouped, plural, printable } from './format.ts';
+import { plural, printable } from './format.ts';
 import { createShorten } from './ids.ts';
 import { problemLines } from './input.ts';
 import { nextAfterCount } from './next.ts';

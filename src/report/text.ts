@@ -1,7 +1,8 @@
+import { grouped } from '../base/grouped.ts';
 import type { DeviceSummary, Finding, RunReport } from '../results.ts';
 import { checkLines, countsOf, unaskedLines, verdictWord } from './checks.ts';
 import { findingBlock, findingBrief } from './finding.ts';
-import { formatPlace, grouped, placeOf, plural, printable, signed } from './format.ts';
+import { formatPlace, placeOf, plural, printable, signed } from './format.ts';
 import { createShorten } from './ids.ts';
 import { clockLines, problemLines } from './input.ts';
 import { standings } from './ledgers.ts';

@@ -1,6 +1,7 @@
+import { grouped } from '../base/grouped.ts';
 import type { GrowthAnswer, GrowthRow, IdentityAnswer, SectionRow, TopReport } from '../results-top.ts';
 import { formatDuration, formatShare } from './duration.ts';
-import { grouped, plural, printable } from './format.ts';
+import { plural, printable } from './format.ts';
 import { indented, limited, type Page } from './page.ts';
 import { marks, paintOf } from './palette.ts';
 import { table, widthOf } from './table.ts';

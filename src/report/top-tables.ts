@@ -1,7 +1,8 @@
+import { grouped } from '../base/grouped.ts';
 import type { CounterMeasure, CounterRow, CounterSource, CounterTable, TallyRow, TopReport } from '../results-top.ts';
 import { bar, sparkline } from './bars.ts';
 import { formatDuration, formatShare } from './duration.ts';
-import { grouped, printable } from './format.ts';
+import { printable } from './format.ts';
 import type { Page } from './page.ts';
 import { align, widthOf } from './table.ts';
 import { hang } from './wrap.ts';

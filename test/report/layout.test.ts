@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatBytes, grouped, plural, printable, shellWord, signed } from '../../src/report/format.ts';
+import { grouped } from '../../src/base/grouped.ts';
+import { formatBytes, plural, printable, shellWord, signed } from '../../src/report/format.ts';
 import { shortenerOf } from '../../src/report/ids.ts';
 import { limited } from '../../src/report/page.ts';
 import { align, table } from '../../src/report/table.ts';

@@ -1,4 +1,5 @@
 import { ReplayError } from '../../base/errors.ts';
+import { grouped } from '../../base/grouped.ts';
 import type { ExportSummary } from '../../export.ts';
 import { exporters } from '../../exports/index.ts';
 import { defineCommand } from '../command.ts';
@@ -82,5 +83,5 @@ function warningsOf(summary: ExportSummary, paths: readonly string[]): string[] 
 }
 
 function countOf(count: number, what: string): string {
-  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+  return `${grouped(count)} ${what}${count === 1 ? '' : 's'}`;
 }

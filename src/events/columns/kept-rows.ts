@@ -2,7 +2,7 @@ import type { SourceFile } from '../event.ts';
 import type { Field, Form } from '../field.ts';
 import type { ColumnBatch, Writer } from './column-batch.ts';
 import { constantWords, larger } from './column-writer.ts';
-import { textHeader, wordsOf } from './texts.ts';
+import { textAt, textHeader, wordsOf } from './texts.ts';
 import { type ColumnPlan, cell } from './wants.ts';
 
 /** How rows of one kind are taken over. */
@@ -54,6 +54,8 @@ let handedOver = { cells: new Int32Array(0), times: new Float64Array(0), ...word
 export interface PackedRows {
   readonly rows: number;
   readonly words: Int32Array;
+  /** Where the text that they have in common would stand in their batch. */
+  readonly common: number;
   readonly file: SourceFile;
   readonly writer: Writer;
 }
@@ -109,7 +111,8 @@ export class KeptRows {
 
   pack(): PackedRows {
     const words = this.#words.slice(0, this.#end);
-    return { rows: this.rows, words, file: this.#file as SourceFile, writer: this.#writer as Writer };
+    const [file, writer] = [this.#file as SourceFile, this.#writer as Writer];
+    return { rows: this.rows, words, common: this.#common, file, writer };
   }
 
   /** Forgets the rows, and keeps their room. */
@@ -199,6 +202,11 @@ export function batchOf({ width, kinds }: KeptLayout, { rows, words: own, file, 
     ...{ cells, times, words, wordCount, numbers },
     ...{ writers: [writer], events: [], problems: [], skipped: 0, bytes: 0 },
   };
+}
+
+/** The text that all rows have in common which were put by. */
+export function commonText({ common, words }: PackedRows): string {
+  return textAt(words, common - textsBegin);
 }
 
 /** Room for words, an even number of them, and the same memory as numbers. */

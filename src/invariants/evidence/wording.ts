@@ -1,4 +1,5 @@
 import { formatAmount } from '../../base/amount.ts';
+import { grouped } from '../../base/grouped.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import type { Hole } from '../../replay/projections/captures.ts';
 import type { Effect } from '../../replay/projections/delivery.ts';
@@ -68,5 +69,5 @@ export function tokensTouched({ write }: Effect): string[] {
 
 /** A number with its noun: `1 effect`, `2 effects`. */
 export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
+  return `${grouped(number)} ${number === 1 ? one : many}`;
 }

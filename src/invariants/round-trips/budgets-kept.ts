@@ -1,3 +1,4 @@
+import { grouped } from '../../base/grouped.ts';
 import type { Instance } from '../../replay/operations/most.ts';
 import type { SettledOperations } from '../../replay/operations/settle-operations.ts';
 import type { Tally } from '../../replay/operations/tally.ts';
@@ -72,8 +73,7 @@ function exceeding(file: CaseFile, tally: Tally, limit: 'total' | 'verify', most
       const { opId, device, name } = operation;
       const noun = count(made(instance), what, what === 'verify' ? 'verifies' : 'round trips');
       const guessed = inferred > 0 ? `, ${count(inferred, 'trip')} of them by inference` : '';
-      const others =
-        past > 1 ? `; ${past.toLocaleString('en-US')} of ${count(tally.operations, `${name} operation`)} do` : '';
+      const others = past > 1 ? `; ${grouped(past)} of ${count(tally.operations, `${name} operation`)} do` : '';
       return {
         code: 'round-trip-budget',
         verdict: 'violated',

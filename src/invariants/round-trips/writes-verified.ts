@@ -1,3 +1,4 @@
+import { grouped } from '../../base/grouped.ts';
 import { captures, endOf } from '../../replay/projections/captures.ts';
 import { type Unverified, type Verifications, verifications } from '../../replay/projections/verifications.ts';
 import type { CaseFile } from '../evidence/case-file.ts';
@@ -42,7 +43,7 @@ function judgeIdentity(file: CaseFile, identity: string): Judgement {
     subject: identity,
     findings,
     ...(unchecked[0] !== undefined && { unchecked: unchecked[0] }),
-    detail: `${(writes - open).toLocaleString('en-US')} of ${count(writes, 'write')} verified`,
+    detail: `${grouped(writes - open)} of ${count(writes, 'write')} verified`,
   };
 }
 

@@ -36,7 +36,7 @@ export interface Operation {
 export interface SampledOperation extends Pick<Operation, 'writes'> {
   readonly wallUs: number | null;
   /** How long each of its verifies took. */
-  verifyUs(): readonly number[];
+  readonly verifyUs: readonly number[];
   unfold(): Operation;
 }
 

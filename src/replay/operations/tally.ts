@@ -127,7 +127,7 @@ export function mayBeLongest({ chain }: Tally, unionUs: number): boolean {
 }
 
 /** The longest chain of the trips of an operation; `null` where a longer one is known, or there is none. */
-export function chainWithin<Trip extends Interval>(
+function chainWithin<Trip extends Interval>(
   tally: Tally,
   within: readonly Trip[],
   unionUs: number,
@@ -229,7 +229,7 @@ export function sampleFolded(tally: Tally, operation: SampledOperation, rank: nu
 export function sampledCosts({ sample }: Tally): readonly SampledCost[] {
   return sampled(sample).map((operation) =>
     'unfold' in operation
-      ? { writes: operation.writes, wallUs: operation.wallUs, verifyUs: operation.verifyUs() }
+      ? operation
       : { writes: operation.writes, wallUs: wallOf(operation), verifyUs: verifyTimesOf(operation) },
   );
 }

@@ -54,13 +54,16 @@ export class EndedLately {
   steps(): TimedStep[] {
     const steps: TimedStep[] = [];
     for (let at = this.#oldest; at < this.#next; ) {
-      const [trips, incarnation, lastUs] = [this.#at(at), this.#at(at + 1), this.#at(at + 2)];
+      const trips = this.#at(at);
+      const incarnation = this.#at(at + 1);
+      const lastUs = this.#at(at + 2);
       at += header;
       if (lastUs > Number.NEGATIVE_INFINITY) {
         steps.push({ start: lastUs, end: lastUs, tookUs: 0, incarnation, isTrip: false });
       }
       for (const behind = at + trips * ofTrip; at < behind; at += ofTrip) {
-        const [end, tookUs] = [this.#at(at), this.#at(at + 1)];
+        const end = this.#at(at);
+        const tookUs = this.#at(at + 1);
         // A line may have no time.
         if (!Number.isNaN(end)) steps.push({ start: end - tookUs, end, tookUs, incarnation, isTrip: true });
       }

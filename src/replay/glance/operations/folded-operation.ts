@@ -1,4 +1,4 @@
-import type { PackedRows } from '../../../events/columns/kept-rows.ts';
+import { commonText, type PackedRows } from '../../../events/columns/kept-rows.ts';
 import type { Instance, Retry } from '../../operations/most.ts';
 import { kindsOf, type Operation, type SampledOperation } from '../../operations/operation.ts';
 import { isTrip, type Trip } from '../../operations/step.ts';
@@ -23,8 +23,8 @@ export class FoldedOperation implements Instance, SampledOperation {
   readonly retries: number;
   readonly inferred = 0;
   readonly wallUs: number;
-  /** By trip: see `figures.ts`. */
-  readonly #figures: Float64Array;
+  /** How long each of its verifies took. */
+  readonly verifyUs: readonly number[];
   readonly #rows: PackedRows | undefined;
   readonly #by: Folding;
   #unfolded: Operation | undefined;
@@ -38,53 +38,76 @@ export class FoldedOperation implements Instance, SampledOperation {
     this.trips = attempts - this.retries;
     this.verifies = (figures[figure.verifies] as number) | 0;
     this.wallUs = figures[figure.wallUs] as number;
-    this.#figures = figures.slice(figuresOf(0), figuresOf(attempts));
+    this.verifyUs = verifyTimesOf(figures, by.verify);
     this.#rows = rows;
     this.#by = by;
   }
 
-  get operation(): Operation {
-    return this.unfold();
+  get operation(): this {
+    return this;
   }
 
-  get first(): Instance['first'] {
+  /** As others cost the same it is asked for more often than the rest. */
+  get opId(): string {
+    return commonText(this.#keptRows());
+  }
+
+  get device(): string {
+    return this.#keptRows().writer.device;
+  }
+
+  get name(): string | null {
+    return this.unfold().name;
+  }
+
+  get start(): Operation['start'] {
     return this.unfold().start;
   }
 
-  get last(): Instance['last'] {
+  get end(): Operation['end'] {
     return this.unfold().end;
+  }
+
+  get first(): Operation['start'] {
+    return this.start;
+  }
+
+  get last(): Operation['end'] {
+    return this.end;
   }
 
   get kinds(): Instance['kinds'] {
     return kindsOf(this.unfold());
   }
 
-  verifyUs(): number[] {
-    const figures = this.#figures;
-    const times: number[] = [];
-    for (let trip = 0; trip < figures.length; trip += tripFigure.count) {
-      if (figures[trip + tripFigure.kind] === this.#by.verify)
-        times.push(figures[trip + tripFigure.durationUs] as number);
-    }
-    return times;
-  }
-
-  /** Its trips that were made anew. */
-  retried(): Retry[] {
-    const figures = this.#figures;
-    const retries: Retry[] = [];
-    for (let trip = 0; trip < figures.length; trip += tripFigure.count) {
-      const attempt = figures[trip + tripFigure.attempt] as number;
-      if (attempt > 1) retries.push(new FoldedRetry(this, attempt, trip / tripFigure.count));
-    }
-    return retries;
-  }
-
   unfold(): Operation {
-    if (this.#rows === undefined) throw new Error('an operation of which no rows were kept');
-    this.#unfolded ??= this.#by.unfold(this.#rows);
+    this.#unfolded ??= this.#by.unfold(this.#keptRows());
     return this.#unfolded;
   }
+
+  #keptRows(): PackedRows {
+    if (this.#rows === undefined) throw new Error('an operation of which no rows were kept');
+    return this.#rows;
+  }
+}
+
+/** The trips of an operation that were made anew. */
+export function retriesOf(operation: FoldedOperation, figures: Float64Array): readonly Retry[] {
+  const retries: Retry[] = [];
+  for (let trip = 0; trip < (figures[figure.trips] as number); trip += 1) {
+    const attempt = figures[figuresOf(trip) + tripFigure.attempt] as number;
+    if (attempt > 1) retries.push(new FoldedRetry(operation, attempt, trip));
+  }
+  return retries;
+}
+
+function verifyTimesOf(figures: Float64Array, verify: number): number[] {
+  const times: number[] = [];
+  const behind = figuresOf(figures[figure.trips] as number);
+  for (let trip = figuresOf(0); trip < behind; trip += tripFigure.count) {
+    if (figures[trip + tripFigure.kind] === verify) times.push(figures[trip + tripFigure.durationUs] as number);
+  }
+  return times;
 }
 
 class FoldedRetry implements Retry {

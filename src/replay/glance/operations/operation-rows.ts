@@ -177,7 +177,7 @@ export class OperationRows {
   ): boolean {
     const base = row * this.#width;
     const durationUs = toMicroseconds(numbers[all[base + durationMs] as number] as number);
-    if (kind < 0 || !Number.isFinite(durationUs)) return false;
+    if (kind < 0 || !Number.isSafeInteger(durationUs)) return false;
     operation.addTrip(kind, all[base + attempt] as number, durationUs, times[row] as number);
     return true;
   }
@@ -188,7 +188,7 @@ export class OperationRows {
     const { op, ok, durationMs } = this.#cells.end;
     const durationUs = toMicroseconds(numbers[all[base + durationMs] as number] as number);
     const name = this.#tallies.nameAt(words, all[base + op] as number);
-    if (name < 0 || !Number.isFinite(durationUs) || operation.beganAt(batch, row)) return false;
+    if (name < 0 || !Number.isSafeInteger(durationUs) || operation.beganAt(batch, row)) return false;
     operation.addLine(batch, row);
     operation.end(name, all[base + ok] === flagged, durationUs, times[row] as number);
     this.#sumUp(of, operation);

@@ -1,3 +1,4 @@
+import { slackUs } from '../../../base/intervals.ts';
 import { Names } from '../../../events/columns/names.ts';
 import { encodeText } from '../../../events/columns/texts.ts';
 import { insertInstance, mayBeAmongMost, mayBeMostRetried } from '../../operations/most.ts';
@@ -5,7 +6,6 @@ import { addTally, type KindTally } from '../../operations/operation.ts';
 import { leastInRow } from '../../operations/repetition.ts';
 import { verifyKind } from '../../operations/step.ts';
 import {
-  chainWithin,
   mayBeLongest,
   maySample,
   sampleFolded,
@@ -17,7 +17,7 @@ import {
 } from '../../operations/tally.ts';
 import type { Operations } from '../../projections/operations.ts';
 import { figure, figuresOf, tripFigure } from './figures.ts';
-import type { FoldedOperation } from './folded-operation.ts';
+import { type FoldedOperation, retriesOf } from './folded-operation.ts';
 import { TripsWithin } from './trips-within.ts';
 
 /** The operations of one name. */
@@ -86,7 +86,8 @@ export class PlainTallies {
     if (this.#mostAlike >= leastInRow) return true;
     const { tally } = this.#of(figures);
     const unionUs = figures[figure.unionUs] as number;
-    return mayBeLongest(tally, unionUs) && chainWithin(tally, this.#within.all(), unionUs) !== null;
+    if (this.#within.count === 0 || !mayBeLongest(tally, unionUs)) return false;
+    return mayBeLongest(tally, Math.min(this.#within.chainUs(slackUs), unionUs));
   }
 
   /** Whether a report may name the operation at hand. */
@@ -109,9 +110,14 @@ export class PlainTallies {
     // Counts are made integers again: an object keeps any other number in a box of its own.
     const retries = (figures[figure.retries] as number) | 0;
     const attempts = (figures[figure.trips] as number) | 0;
-    const [writes, verifies] = [(figures[figure.writes] as number) | 0, (figures[figure.verifies] as number) | 0];
-    const [trips, ok] = [attempts - retries, figures[figure.ok] === 1];
-    tallyCost(tally, { writes, trips, verifies, retries, wallUs, ok });
+    tallyCost(tally, {
+      writes: (figures[figure.writes] as number) | 0,
+      trips: attempts - retries,
+      verifies: (figures[figure.verifies] as number) | 0,
+      retries,
+      wallUs,
+      ok: figures[figure.ok] === 1,
+    });
     if (!Number.isNaN(end)) {
       const span = { start: end - wallUs, end };
       tallySpan(tally, span, figures[figure.tripsUs] as number, figures[figure.unionUs] as number);
@@ -143,7 +149,7 @@ export class PlainTallies {
     { rank, isNamed }: { readonly rank: number; readonly isNamed: boolean },
   ): void {
     const { tally } = this.#of(figures);
-    if (isNamed) insertInstance(tally, operation, operation.retried());
+    if (isNamed) insertInstance(tally, operation, retriesOf(operation, figures));
     sampleFolded(tally, operation, rank);
   }
 
