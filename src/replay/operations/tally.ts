@@ -1,6 +1,7 @@
-import { clip, type Interval, longestChain, slackUs, unionLength } from '../../base/intervals.ts';
+import { type Interval, unionLength } from '../../base/intervals.ts';
 import { getOrCreate } from '../../base/order.ts';
 import { hashText, newSample, offer, type Sample, sampled } from '../../base/sample.ts';
+import { type Chain, chainOf, mayBeLongest, putChain, tripsWithin } from './chain.ts';
 import { compareInstances, type Instance, insertInstance, type Most } from './most.ts';
 import {
   addTally,
@@ -12,14 +13,7 @@ import {
   wallOf,
 } from './operation.ts';
 import { type Repetition, repetitionsOf } from './repetition.ts';
-import { durationOf, intervalOf, isRetry, isTrip, type Trip, verifyKind } from './step.ts';
-
-/** Trips of one operation that wait for each other, the longest such chain. */
-export interface Chain {
-  readonly trips: readonly Trip[];
-  readonly lengthUs: number;
-  readonly instance: Instance;
-}
+import { durationOf, isRetry, isTrip, verifyKind } from './step.ts';
 
 /** Operations of one name that repeat like trips. */
 export interface RepetitionTally {
@@ -121,23 +115,6 @@ export function tallySpan(tally: Tally, { start, end }: Interval, tripsUs: numbe
   tally.unionUs += unionUs;
 }
 
-/** Whether a chain of trips may be the longest: none is longer than the time in which anything was under way. */
-export function mayBeLongest({ chain }: Tally, unionUs: number): boolean {
-  return chain === null || unionUs >= chain.lengthUs;
-}
-
-/** The longest chain of the trips of an operation; `null` where a longer one is known, or there is none. */
-function chainWithin<Trip extends Interval>(
-  tally: Tally,
-  within: readonly Trip[],
-  unionUs: number,
-): { readonly items: readonly Trip[]; readonly lengthUs: number } | null {
-  if (within.length === 0 || !mayBeLongest(tally, unionUs)) return null;
-  const { items, length } = longestChain(within, slackUs);
-  const lengthUs = Math.min(length, unionUs);
-  return mayBeLongest(tally, lengthUs) ? { items, lengthUs } : null;
-}
-
 /** Counts so many trips at an attempt. */
 export function tallyAttempts({ attempts }: Tally, attempt: number, trips: number): void {
   attempts.set(attempt, (attempts.get(attempt) ?? 0) + trips);
@@ -174,26 +151,14 @@ function instanceOf(operation: Operation, kinds: Instance['kinds'], wallUs: numb
   };
 }
 
-/** Times count within the operation: a trip that goes on after it is over keeps nobody waiting. */
 function tallyTimes(tally: Tally, operation: Operation, instance: Instance): void {
   const span = spanOf(operation);
   if (!span) return;
-  const within: (Interval & { readonly trip: Trip })[] = [];
-  for (const step of operation.steps) {
-    const interval = isTrip(step) ? intervalOf(step) : null;
-    const clipped = interval && clip(interval, span);
-    if (clipped && isTrip(step)) within.push({ start: clipped.start, end: clipped.end, trip: step });
-  }
+  const within = tripsWithin(operation, span);
   const union = unionLength(within);
   const tripsUs = within.reduce((sum, { start, end }) => sum + end - start, 0);
   tallySpan(tally, span, tripsUs, union);
-  const chain = chainWithin(tally, within, union);
-  if (chain === null) return;
-  const { items, lengthUs } = chain;
-  const { chain: longest } = tally;
-  if (!longest || lengthUs > longest.lengthUs || compareInstances(instance, longest.instance) < 0) {
-    tally.chain = { trips: items.map(({ trip }) => trip), lengthUs, instance };
-  }
+  if (within.length > 0 && mayBeLongest(tally, union)) putChain(tally, chainOf(within, instance));
 }
 
 function tallyRepetitions(tally: Tally, operation: Operation, instance: Instance): void {

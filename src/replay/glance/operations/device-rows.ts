@@ -1,4 +1,5 @@
 import { RunningHash } from '../../../base/sample.ts';
+import type { ColumnBatch } from '../../../events/columns/column-batch.ts';
 import { Names } from '../../../events/columns/names.ts';
 import { encodeText, textAt } from '../../../events/columns/texts.ts';
 import type { TimedStep } from '../../operations/step.ts';
@@ -24,6 +25,8 @@ export class DeviceRows {
   readonly laidOut: DeviceOperations;
   readonly folding: Folding;
   incarnation = 0;
+  /** Where the rows of those under way stand that were not taken over. */
+  batch: ColumnBatch | undefined;
   readonly #ids = new Names();
   readonly #byNumber: (PlainOperation | undefined)[] = [];
   readonly #ended = new EndedLately();
@@ -42,6 +45,18 @@ export class DeviceRows {
     this.laidOut = laidOut;
     this.folding = folding;
     this.#late = late;
+  }
+
+  /** From now on the device's rows come from a batch. */
+  take(batch: ColumnBatch): void {
+    if (this.batch) throw new Beyond('lines of a device in two batches at once');
+    this.batch = batch;
+  }
+
+  /** The batch is over. */
+  leave(batch: ColumnBatch): void {
+    for (const operation of this.open()) operation.leave(batch);
+    this.batch = undefined;
   }
 
   /** The plain operation of an id, if it is under way. */

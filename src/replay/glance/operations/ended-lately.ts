@@ -19,10 +19,8 @@ export class EndedLately {
   #numbers = new Float64Array(1024);
   #oldest = 0;
   #next = 0;
-
-  get size(): number {
-    return this.#ids.size;
-  }
+  /** How many of the oldest are forgotten, and still stand there: they give way together. */
+  #gone = 0;
 
   has(words: Int32Array, id: number): boolean {
     return this.#ids.has(words[id] as number, secondHash(words, id));
@@ -32,7 +30,9 @@ export class EndedLately {
   add(words: Int32Array, id: number, { figures, incarnation, lastUs }: PlainOperation): void {
     this.#ids.add(words[id] as number, secondHash(words, id));
     const trips = figures[figure.trips] as number;
-    while (this.#next + header + trips * ofTrip - this.#oldest > this.#numbers.length) this.#grow();
+    const size = header + trips * ofTrip;
+    if (this.#next + size - this.#oldest > this.#numbers.length) this.#giveWay();
+    while (this.#next + size - this.#oldest > this.#numbers.length) this.#grow();
     this.#put(trips);
     this.#put(incarnation);
     this.#put(lastUs);
@@ -44,14 +44,12 @@ export class EndedLately {
 
   /** Forgets the oldest of them, so that no more than so many are left. */
   keep(most: number): void {
-    while (this.#ids.size > most) {
-      this.#ids.forgetOldest();
-      this.#oldest += header + this.#at(this.#oldest) * ofTrip;
-    }
+    for (; this.#ids.size > most; this.#gone += 1) this.#ids.forgetOldest();
   }
 
   /** When their steps were under way: each trip, and once more the end of each one's last step. */
   steps(): TimedStep[] {
+    this.#giveWay();
     const steps: TimedStep[] = [];
     for (let at = this.#oldest; at < this.#next; ) {
       const trips = this.#at(at);
@@ -78,6 +76,10 @@ export class EndedLately {
   #put(value: number): void {
     this.#numbers[this.#next & (this.#numbers.length - 1)] = value;
     this.#next += 1;
+  }
+
+  #giveWay(): void {
+    for (; this.#gone > 0; this.#gone -= 1) this.#oldest += header + this.#at(this.#oldest) * ofTrip;
   }
 
   #grow(): void {

@@ -1,6 +1,8 @@
+import type { Interval } from '../../../base/intervals.ts';
 import { commonText, type PackedRows } from '../../../events/columns/kept-rows.ts';
+import { type Chain, chainOf, tripsWithin } from '../../operations/chain.ts';
 import type { Instance, Retry } from '../../operations/most.ts';
-import { kindsOf, type Operation, type SampledOperation } from '../../operations/operation.ts';
+import { kindsOf, type Operation, type SampledOperation, spanOf } from '../../operations/operation.ts';
 import { isTrip, type Trip } from '../../operations/step.ts';
 import { figure, figuresOf, tripFigure } from './figures.ts';
 
@@ -28,6 +30,7 @@ export class FoldedOperation implements Instance, SampledOperation {
   readonly #rows: PackedRows | undefined;
   readonly #by: Folding;
   #unfolded: Operation | undefined;
+  #opId: string | undefined;
 
   /** `rows`: none, where nobody will ask for events. */
   constructor(figures: Float64Array, rows: PackedRows | undefined, by: Folding) {
@@ -49,7 +52,8 @@ export class FoldedOperation implements Instance, SampledOperation {
 
   /** As others cost the same it is asked for more often than the rest. */
   get opId(): string {
-    return commonText(this.#keptRows());
+    this.#opId ??= commonText(this.#keptRows());
+    return this.#opId;
   }
 
   get device(): string {
@@ -108,6 +112,22 @@ function verifyTimesOf(figures: Float64Array, verify: number): number[] {
     if (figures[trip + tripFigure.kind] === verify) times.push(figures[trip + tripFigure.durationUs] as number);
   }
   return times;
+}
+
+/** The longest chain of an operation's trips, of which only the length is known. */
+export class FoldedChain implements Chain {
+  readonly lengthUs: number;
+  readonly instance: FoldedOperation;
+
+  constructor(instance: FoldedOperation, lengthUs: number) {
+    this.instance = instance;
+    this.lengthUs = lengthUs;
+  }
+
+  get trips(): Chain['trips'] {
+    const operation = this.instance.unfold();
+    return chainOf(tripsWithin(operation, spanOf(operation) as Interval), this.instance).trips;
+  }
 }
 
 class FoldedRetry implements Retry {

@@ -72,6 +72,7 @@ export class OperationRows {
     const base = row * this.#width;
     const kind = all[base + cell.kind] as number;
     const of = this.#enter(lane, all[base + cell.incarnation] as number);
+    if (of.batch !== batch) of.take(batch);
     const opId = all[base + (this.#cells.opId[kind] as number)] as number;
     const operation = opId === 0 ? undefined : of.find(words, opId);
     if (operation && this.#goOn(of, operation, batch, row)) return;
@@ -97,7 +98,7 @@ export class OperationRows {
 
   /** A batch is over. */
   leave(batch: ColumnBatch): void {
-    for (const of of this.#devices.values()) for (const operation of of.open()) operation.leave(batch);
+    for (const of of this.#devices.values()) if (of.batch === batch) of.leave(batch);
   }
 
   /** Ends the look: lays out what is still under way, and puts the sums of the others with theirs. */
@@ -164,7 +165,7 @@ export class OperationRows {
       // A request that calls itself a verify is counted with them, and is none.
       if (word === this.#tallies.verify || !this.#addTrip(operation, request, word, batch, row)) return false;
     } else return false;
-    operation.addLine(batch, row);
+    operation.addLine(row);
     return true;
   }
 
@@ -189,7 +190,7 @@ export class OperationRows {
     const durationUs = toMicroseconds(numbers[all[base + durationMs] as number] as number);
     const name = this.#tallies.nameAt(words, all[base + op] as number);
     if (name < 0 || !Number.isSafeInteger(durationUs) || operation.beganAt(batch, row)) return false;
-    operation.addLine(batch, row);
+    operation.addLine(row);
     operation.end(name, all[base + ok] === flagged, durationUs, times[row] as number);
     this.#sumUp(of, operation);
     of.end(operation, words, all[base + (this.#cells.opId[this.#cells.end.kind] as number)] as number);
@@ -203,15 +204,15 @@ export class OperationRows {
     const tallies = this.#tallies;
     const { figures } = operation;
     tallies.complete(figures);
-    if (tallies.mayTellOfRow(figures)) {
-      tallyAtOnce(this.#state, of.folding.unfold(operation.rows()));
+    if (tallies.mayRepeat()) {
+      tallyAtOnce(this.#state, of.folding.unfold(operation.rows(of.batch)));
       return;
     }
     tallies.sumUp(figures);
     const rank = of.rankOf(operation);
     const isNamed = tallies.mayName(figures);
     if (!isNamed && !tallies.maySample(figures, rank)) return;
-    const rows = isNamed || this.#unfoldsSampled ? operation.rows() : undefined;
+    const rows = isNamed || this.#unfoldsSampled ? operation.rows(of.batch) : undefined;
     tallies.keep(figures, new FoldedOperation(figures, rows, of.folding), { rank, isNamed });
   }
 
@@ -243,7 +244,7 @@ export class OperationRows {
   }
 
   #layOut(of: DeviceRows, operation: PlainOperation): void {
-    const events = this.#eventsOf(operation.rows(), of.identity);
+    const events = this.#eventsOf(operation.rows(of.batch), of.identity);
     of.layOut(operation);
     if (operation.isSmall) this.#free.push(operation);
     for (const event of events) this.#fold.apply(event);

@@ -26,8 +26,7 @@ export class PlainOperation {
   readonly #kept: KeptRows;
   #file: SourceFile | undefined;
   #writer: Writer | undefined;
-  /** The rows in the batch that is at hand; those before them were taken over. */
-  #batch: ColumnBatch | undefined;
+  /** The rows in the batch that is at hand on its device; those before them were taken over. */
   readonly #here: number[] = [];
   #hereCount = 0;
 
@@ -47,7 +46,7 @@ export class PlainOperation {
     this.#firstLine = lineAt(batch, row, this.#width);
     this.#file = batch.file;
     this.#writer = batch.writers[batch.cells[row * this.#width + cell.writer] as number];
-    this.addLine(batch, row);
+    this.addLine(row);
   }
 
   /** Whether a row of the device is in the same file as those before it, and names the same run. */
@@ -64,8 +63,7 @@ export class PlainOperation {
     return lineAt(batch, row, this.#width) === this.#firstLine;
   }
 
-  addLine(batch: ColumnBatch, row: number): void {
-    this.#batch = batch;
+  addLine(row: number): void {
     this.#here[this.#hereCount] = row;
     this.#hereCount += 1;
     this.lines += 1;
@@ -99,28 +97,21 @@ export class PlainOperation {
     figures[figure.endUs] = toMicroseconds(time);
   }
 
-  /** The batch that is at hand is over. */
+  /** Takes over the rows that it has in the batch that is at hand: that is over. */
   leave(batch: ColumnBatch): void {
-    if (this.#batch === batch) this.#takeOver();
+    for (let row = 0; row < this.#hereCount; row += 1) this.#kept.keep(batch, this.#here[row] as number);
+    this.#hereCount = 0;
   }
 
-  /** All of its rows. */
-  rows(): PackedRows {
-    this.#takeOver();
+  /** All of its rows. `batch`: the one that is at hand, if there is one. */
+  rows(batch: ColumnBatch | undefined): PackedRows {
+    if (batch) this.leave(batch);
     return this.#kept.pack();
   }
 
   /** Whether it is worth while to keep its room. */
   get isSmall(): boolean {
     return this.#kept.room <= mostRoom;
-  }
-
-  #takeOver(): void {
-    for (let row = 0; row < this.#hereCount; row += 1) {
-      this.#kept.keep(this.#batch as ColumnBatch, this.#here[row] as number);
-    }
-    this.#hereCount = 0;
-    this.#batch = undefined;
   }
 
   #addEnd(us: number): void {

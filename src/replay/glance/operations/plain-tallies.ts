@@ -1,12 +1,12 @@
 import { slackUs } from '../../../base/intervals.ts';
 import { Names } from '../../../events/columns/names.ts';
 import { encodeText } from '../../../events/columns/texts.ts';
+import { mayBeLongest, putChain } from '../../operations/chain.ts';
 import { insertInstance, mayBeAmongMost, mayBeMostRetried } from '../../operations/most.ts';
 import { addTally, type KindTally } from '../../operations/operation.ts';
 import { leastInRow } from '../../operations/repetition.ts';
 import { verifyKind } from '../../operations/step.ts';
 import {
-  mayBeLongest,
   maySample,
   sampleFolded,
   type Tally,
@@ -17,7 +17,7 @@ import {
 } from '../../operations/tally.ts';
 import type { Operations } from '../../projections/operations.ts';
 import { figure, figuresOf, tripFigure } from './figures.ts';
-import { type FoldedOperation, retriesOf } from './folded-operation.ts';
+import { FoldedChain, type FoldedOperation, retriesOf } from './folded-operation.ts';
 import { TripsWithin } from './trips-within.ts';
 
 /** The operations of one name. */
@@ -81,13 +81,9 @@ export class PlainTallies {
     figures[figure.verifies] = this.#alike[this.verify] ?? 0;
   }
 
-  /** Whether a report may tell of trips in a row of the operation at hand: then its sums are not enough. */
-  mayTellOfRow(figures: Float64Array): boolean {
-    if (this.#mostAlike >= leastInRow) return true;
-    const { tally } = this.#of(figures);
-    const unionUs = figures[figure.unionUs] as number;
-    if (this.#within.count === 0 || !mayBeLongest(tally, unionUs)) return false;
-    return mayBeLongest(tally, Math.min(this.#within.chainUs(slackUs), unionUs));
+  /** Whether the operation at hand may repeat like trips in a row: then its sums are not enough. */
+  mayRepeat(): boolean {
+    return this.#mostAlike >= leastInRow;
   }
 
   /** Whether a report may name the operation at hand. */
@@ -97,7 +93,8 @@ export class PlainTallies {
     const trips = (figures[figure.trips] as number) - (figures[figure.retries] as number);
     return (
       mayBeAmongMost(tally, trips, figures[figure.verifies] as number, wallUs) ||
-      mayBeMostRetried(tally, this.#mostAttempts, wallUs)
+      mayBeMostRetried(tally, this.#mostAttempts, wallUs) ||
+      this.#longestUs(figures) !== null
     );
   }
 
@@ -149,7 +146,11 @@ export class PlainTallies {
     { rank, isNamed }: { readonly rank: number; readonly isNamed: boolean },
   ): void {
     const { tally } = this.#of(figures);
-    if (isNamed) insertInstance(tally, operation, retriesOf(operation, figures));
+    if (isNamed) {
+      insertInstance(tally, operation, retriesOf(operation, figures));
+      const lengthUs = this.#longestUs(figures);
+      if (lengthUs !== null) putChain(tally, new FoldedChain(operation, lengthUs));
+    }
     sampleFolded(tally, operation, rank);
   }
 
@@ -164,6 +165,15 @@ export class PlainTallies {
         this.#state.byId += counted.trips + counted.retries;
       }
     }
+  }
+
+  /** How long the longest chain of the trips at hand is; `null` where a longer one is known, or there is none. */
+  #longestUs(figures: Float64Array): number | null {
+    const { tally } = this.#of(figures);
+    const unionUs = figures[figure.unionUs] as number;
+    if (this.#within.count === 0 || !mayBeLongest(tally, unionUs)) return null;
+    const lengthUs = Math.min(this.#within.chainUs(slackUs), unionUs);
+    return mayBeLongest(tally, lengthUs) ? lengthUs : null;
   }
 
   #of(figures: Float64Array): OfName {

@@ -26,8 +26,7 @@ interface Pending {
   slot: number;
   effect: number;
   cid: number;
-  /** Its row, in its batch as long as that is there, then by itself. */
-  batch: ColumnBatch | undefined;
+  /** Its row in the batch that is at hand on its device; -1 once that is over, and it is by itself. */
   row: number;
   kept: PackedRows | undefined;
   failed: number;
@@ -41,6 +40,9 @@ interface DeviceWrites {
   readonly pending: (Pending | undefined)[];
   readonly slots: RowNumbers;
   readonly strange: RecentNames;
+  /** The batch that is at hand, and what was pending in it: some of these are not any more, or again. */
+  batch: ColumnBatch | undefined;
+  readonly here: Pending[];
 }
 
 /** Which writes were verified: what the projection of verifications does, by the rows of the lines. A write is an event only if it is left. */
@@ -54,8 +56,9 @@ export class VerificationRows {
   readonly #devices = new Map<GlanceLane, DeviceWrites>();
   /** By the number of a name: the pending write that says it, the newest one. */
   readonly #writers: (Pending | undefined)[] = [];
-  /** Those that were pending in a batch that is there; some of them are not any more, or again. */
-  #here: Pending[] = [];
+  /** Whose line came last: mostly it is the one whose line comes next. */
+  #lane: GlanceLane | undefined;
+  #by: DeviceWrites | undefined;
   readonly #free: Pending[] = [];
   readonly #keeping: KeptRows;
 
@@ -86,24 +89,28 @@ export class VerificationRows {
     pending.slot = slot;
     pending.effect = effect;
     pending.cid = cid;
-    pending.batch = batch;
     pending.row = row;
     pending.kept = undefined;
     pending.failed = 0;
     by.pending[slot] = pending;
-    this.#here.push(pending);
+    by.here.push(pending);
+    by.batch = batch;
     this.#writers[effect] = pending;
     if (cid !== nameless) this.#writers[cid] = pending;
   }
 
   /** A batch is over: what is pending of it is taken over. */
   leave(batch: ColumnBatch): void {
-    for (const pending of this.#here) {
-      if (pending.batch !== batch) continue;
-      pending.kept = this.#pack(batch, pending.row);
-      pending.batch = undefined;
+    for (const by of this.#devices.values()) {
+      if (by.batch !== batch) continue;
+      for (const pending of by.here) {
+        if (pending.row < 0) continue;
+        pending.kept = this.#pack(batch, pending.row);
+        pending.row = -1;
+      }
+      by.here.length = 0;
+      by.batch = undefined;
     }
-    this.#here = this.#here.filter(({ batch: of }) => of !== undefined);
   }
 
   /** A device verifies an effect, or some content. */
@@ -163,7 +170,7 @@ export class VerificationRows {
     const { by, slot, effect, cid } = pending;
     by.pending[slot] = undefined;
     by.slots.release(slot);
-    pending.batch = undefined;
+    pending.row = -1;
     this.#free.push(pending);
     this.#forgetName(effect);
     if (cid !== nameless) this.#forgetName(cid);
@@ -181,16 +188,20 @@ export class VerificationRows {
   }
 
   #writesOf(lane: GlanceLane): DeviceWrites {
-    return getOrCreate(this.#devices, lane, () => ({
-      ...{ writes: 0, nameless: 0, pending: [], slots: new RowNumbers() },
+    if (this.#lane === lane) return this.#by as DeviceWrites;
+    const by = getOrCreate(this.#devices, lane, () => ({
+      ...{ writes: 0, nameless: 0, pending: [], slots: new RowNumbers(), batch: undefined, here: [] },
       strange: new RecentNames(this.#names, mostVerified),
     }));
+    this.#lane = lane;
+    this.#by = by;
+    return by;
   }
 }
 
 function newPending(by: DeviceWrites): Pending {
   return {
     ...{ by, place: 0, slot: 0, effect: 0, cid: 0 },
-    ...{ batch: undefined, row: 0, kept: undefined, failed: 0 },
+    ...{ row: -1, kept: undefined, failed: 0 },
   };
 }
