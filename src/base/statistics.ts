@@ -25,6 +25,9 @@ export interface BootstrapOptions {
   readonly seed: number;
 }
 
+/** Numbers, none smaller than the one before it. */
+export type Sorted = readonly number[] | Float64Array | Int32Array;
+
 /** As many pairs as 2,000 points have: past them, slopes of pairs are drawn and not all taken. */
 const mostPairs = 2_000_000;
 
@@ -49,7 +52,7 @@ export function createRandom(seed: number): () => number {
  * The value below which the share `q` of the sorted numbers lies, between two neighbours in proportion: `quantile(x, 0.5)` is
  * the median. Throws for no numbers, of which there is no quantile: whoever asks must have said so before.
  */
-export function quantile(sorted: readonly number[] | Float64Array, q: number): number {
+export function quantile(sorted: Sorted, q: number): number {
   if (sorted.length === 0) throw new Error('quantile: no numbers');
   const place = Math.min(1, Math.max(0, q)) * (sorted.length - 1);
   const below = Math.floor(place);
@@ -59,7 +62,7 @@ export function quantile(sorted: readonly number[] | Float64Array, q: number): n
 }
 
 /** The value at rank `q` of the sorted numbers, always one of them: what a count's percentile should be. Throws for no numbers. */
-export function nearestRank(sorted: readonly number[] | Float64Array, q: number): number {
+export function nearestRank(sorted: Sorted, q: number): number {
   if (sorted.length === 0) throw new Error('nearestRank: no numbers');
   return sorted[Math.max(0, Math.ceil(Math.min(1, q) * sorted.length) - 1)] as number;
 }
