@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { mappingOf } from '../../../src/events/mapping/function-mapping.ts';
+import type { Mapping } from '../../../src/events/mapping/mapping.ts';
 import { PlainTallies } from '../../../src/replay/glance/operations/plain-tallies.ts';
 import { countRoundTrips } from '../../../src/round-trips.ts';
 import { inLane } from '../../events/readers/both-lanes.ts';
@@ -25,9 +27,13 @@ const asked = {
 };
 
 /** Expects the round trips of a run to be those that are counted of events, and says whether a glance was enough. */
-async function expectSameCounts(files: Files, lanes: readonly ('fast' | 'slow')[] = ['fast']): Promise<boolean> {
+async function expectSameCounts(
+  files: Files,
+  lanes: readonly ('fast' | 'slow')[] = ['fast'],
+  mapping: readonly Mapping[] = [],
+): Promise<boolean> {
   return inFolder(files, 'run-1', async (folder) => {
-    const count = async () => JSON.stringify(await countRoundTrips({ ...asked, paths: [folder] }));
+    const count = async () => JSON.stringify(await countRoundTrips({ ...asked, paths: [folder], mapping }));
     const counted = await withoutGlance(count);
     const before = glances.enough;
     for (const lane of lanes) expect(await inLane(lane, count), lane).toBe(counted);
@@ -359,4 +365,44 @@ describe('amid routine', () => {
     expect(await expectSameCounts(amidRoutine(what), ['fast', 'slow'])).toBe(true);
     expect(plainOnes()).toBeGreaterThan(300);
   });
+});
+
+/** Two devices at work, and what they do last. */
+function atTheEnd(what: (a: OperationLog, b: OperationLog) => void): Files {
+  const logs = [new OperationLog('a', 1), new OperationLog('b', 2)] as const;
+  for (const log of logs) log.routine(400);
+  what(...logs);
+  for (const log of logs) log.line('device.end', { quiescent: true });
+  return Object.assign({}, ...logs.map((log) => log.files()));
+}
+
+test('what another device does for an operation that is over counts there, if it ended lately', async () => {
+  const files = atTheEnd((a, b) => {
+    a.line('op.start', { op: 'pay', opId: 'x' });
+    a.line('op.end', { op: 'pay', opId: 'x', ok: true, durationMs: 9 });
+    b.line('request', { opId: 'x', kind: 'pin', attempt: 1, ok: true, durationMs: 3 });
+  });
+  expect(await expectSameCounts(files)).toBe(true);
+  expect(plainOnes()).toBeGreaterThan(300);
+});
+
+test('an operation of which one line tells at its end takes the trips that were made meanwhile', async () => {
+  const header = { identity: 'a', device: 'a', incarnation: 1 };
+  const toldAtOnce = mappingOf('told at once', ({ record }) => {
+    const { at, trip } = record as { at?: number; trip?: number };
+    if (trip !== undefined)
+      return { ...header, type: 'request', time: trip, kind: 'pin', attempt: 1, ok: true, durationMs: 2 };
+    if (at === undefined) return undefined;
+    const operation = { ...header, opId: `x${at}`, op: 'pay' };
+    return [
+      { ...operation, type: 'op.start', time: at - 50 },
+      { ...operation, type: 'op.end', time: at, ok: true, durationMs: 50 },
+    ];
+  });
+  const lines = Array.from({ length: 9 }, (_, index) => index * 100 + 1_748_642_400_000).flatMap((at) => [
+    { trip: at - 20 },
+    { at },
+  ]);
+  const files = { 'a.ndjson': lines.map((line) => `${JSON.stringify(line)}\n`).join('') };
+  expect(await expectSameCounts(files, ['fast'], [toldAtOnce])).toBe(true);
 });
