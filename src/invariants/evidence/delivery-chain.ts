@@ -255,7 +255,7 @@ function leapsOf(progress: Phase['progress']): Claim[] {
 }
 
 function claimsOfForgotten(claimed: Phase['implied']): Claim[] {
-  return [...claimed].map(([origin, head]) => claimOf(origin, head));
+  return [...claimed].flatMap(([origin, { claims }]) => claims.map((head) => claimOf(origin, head)));
 }
 
 function claimOf(origin: string, { originSeq, by }: Claimed): Claim {

@@ -5,11 +5,11 @@ import type { Seen } from '../../base/seen.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import type { Mark } from '../mark.ts';
 import { defineProjection } from '../projection.ts';
+import type { Implications } from './implications.ts';
 import { type BalanceLine, type Movements, move } from './movements.ts';
 import { noteProgress, type Progress } from './progress.ts';
 import { effectOf, newPhase, passageOf, phaseOf, replicaOf, replicationOf } from './replication.ts';
 import {
-  type Claimed,
   doubtIfForgotten,
   type Forgotten,
   isAlive,
@@ -73,8 +73,8 @@ export interface Phase {
   passed: number;
   /** By origin, how far the device got; nothing where all is retained. */
   readonly progress: Map<string, Progress>;
-  /** What forgotten effects say about others: by origin, how far the device was implied to have it. */
-  readonly implied: Map<string, Claimed>;
+  /** By origin, what forgotten heads imply. */
+  readonly implied: Map<string, Implications>;
   /** The newest forgotten effect that the device booked, as the position of the line by which it knew of it. */
   booked: number;
 }
