@@ -52,7 +52,7 @@ export class DeliveryChain extends IdentityLog {
     );
   }
 
-  /** A reading that the ledger does not confirm is held against every effect, also where nobody asks whether readings are right. */
+  /** A reading after a restart that the ledger does not confirm is held against every effect, also where nobody asks whether readings are right. */
   override get isDoubtful(): boolean {
     if (super.isDoubtful || this.devices.some((device) => this.isMisread(device))) return true;
     return this.effects.some((effect) => this.receivesAnother(effect));
@@ -71,9 +71,10 @@ export class DeliveryChain extends IdentityLog {
     );
   }
 
+  /** Whether something that was durable before the device restarted may be missing in what it showed. */
   private isMisread(device: string): boolean {
     const { wrong = [], wrongLists = [] } = this.file.states.read(readings).get(device) ?? {};
-    return wrong.length + wrongLists.length > 0;
+    return [...wrong, ...wrongLists].some(({ read }) => read.event.incarnation > 1);
   }
 
   /** What went plainly by the book, and need not be asked about. */

@@ -11,6 +11,7 @@ import type { Glanced } from './glance.ts';
 import type { GlanceLane } from './glance-lane.ts';
 import { action, cells, flagged, glanceWants, kinds } from './layout.ts';
 import { RowClock, type RowClockLane } from './row-clock.ts';
+import { placesOf } from './unconfirmed.ts';
 import { type ColumnTape, RowWalk } from './walk.ts';
 import { itemsAt, outputWidth } from './write-row.ts';
 
@@ -87,12 +88,14 @@ interface CloseLane extends RowClockLane {
   readonly scope: Scope;
   /** By the number of an origin, how far the device got. */
   readonly reached: number[];
+  /** The places of what it showed and its ledger did not confirm. */
+  readonly unconfirmed: ReadonlySet<number>;
 }
 
 /**
  * Reads a run a second time and picks the lines that bear on what a glance left open: those of effects that did not come everywhere or
- * not by the book, of all that made or spent the same tokens, and those by which a device passed what it lacks; where an assertion
- * failed, also what was asserted and shown. What else there is came everywhere by the book, and bears on nothing.
+ * not by the book, of all that made or spent the same tokens, those by which a device passed what it lacks, and those by which it showed
+ * what its ledger did not confirm; where an assertion failed, also all that was asserted and shown. What else there is came everywhere by the book, and bears on nothing.
  */
 export async function lookCloser(
   tapes: readonly ColumnTape[],
@@ -128,7 +131,10 @@ class CloseLook extends RowWalk<CloseLane> implements Picked {
     this.#lanes = new Map(
       lanes.map((glanced, number) => {
         const scope = scopes.get(glanced.book) as Scope;
-        const lane = { ...this.#clock.lane(number, scope.book.devices), written: 0, glanced, scope, reached: [] };
+        const lane: CloseLane = {
+          ...this.#clock.lane(number, scope.book.devices),
+          ...{ written: 0, glanced, scope, reached: [], unconfirmed: placesOf(glanced.unconfirmed) },
+        };
         this.name(glanced.device, lane);
         return [glanced.device, lane];
       }),
@@ -165,7 +171,8 @@ class CloseLook extends RowWalk<CloseLane> implements Picked {
     const { cells: all } = batch;
     const kind = all[base + cell.kind] as number;
     lane.place += 1;
-    if (whole) {
+    if (lane.unconfirmed.has(lane.place)) this.#pick(batch, base, lane);
+    else if (whole) {
       const isShown = this.#hasFailed && whole.type === 'assertion';
       if (isShown || whole.type === 'publish' || whole.type === 'device.end') this.#pick(batch, base, lane);
     } else if (kind === kinds.replication) this.#takeReplication(batch, base, lane);

@@ -5,13 +5,15 @@ import { Retelling, type States } from '../projection.ts';
 import { assertions } from '../projections/assertions.ts';
 import { type Capture, captures } from '../projections/captures.ts';
 import { delivery, type Replication } from '../projections/delivery.ts';
+import { readings } from '../projections/readings.ts';
 import { newReplica, newReplication } from '../projections/replication.ts';
 import { shown } from '../projections/shown.ts';
 import type { Book } from './book.ts';
 import type { Picked, PickedLine } from './close-look.ts';
 import type { Glanced } from './glance.ts';
 import type { GlanceLane } from './glance-lane.ts';
-import { captureOf, statesOf } from './states.ts';
+import { captureOf, readingsOf, statesOf } from './states.ts';
+import { wrongReadings } from './unconfirmed.ts';
 
 /** A line that bears on what a glance left open, and its event with its place in happens-before. */
 interface Evidence {
@@ -49,6 +51,7 @@ export function statesWith(
     new Map<unknown, unknown>([
       [captures, new Map(glanced.lanes.map((lane) => [lane.device, captureWith(lane, glanced, evidence)]))],
       [delivery, replications],
+      [readings, readingsOf(glanced.lanes, (lane) => wrongIn(lane, evidence))],
       ...(glanced.failed > 0 ? showings(retelling) : []),
     ]),
   );
@@ -107,6 +110,11 @@ function captureWith(lane: GlanceLane, { plan }: Glanced, evidence: readonly Evi
     for (const each of capture.incarnations) if (each.incarnation === mark.event.incarnation) each.end = mark;
   }
   return capture;
+}
+
+function wrongIn(lane: GlanceLane, evidence: readonly Evidence[]): ReturnType<typeof wrongReadings> {
+  const marks = new Map(evidence.filter(({ line }) => line.lane === lane).map(({ line, mark }) => [line.place, mark]));
+  return wrongReadings(lane.unconfirmed, (place) => marks.get(place) as Mark<LoggedEvent>);
 }
 
 function isOf<Type extends LoggedEvent['type']>(

@@ -3,6 +3,7 @@ import type { LoggedEvent, ReplayEvent, SourceFile } from '../../events/event.ts
 import { Beyond } from './beyond.ts';
 import type { Book } from './book.ts';
 import { DeviceLedger } from './device-ledger.ts';
+import type { Unconfirmed } from './unconfirmed.ts';
 
 /** One start of a device's process. */
 export interface Start {
@@ -30,6 +31,7 @@ export class GlanceLane {
   /** The number of its newest effect. */
   written = 0;
   readings = 0;
+  readonly unconfirmed: Unconfirmed = { readings: [], lists: [] };
   /** Its effects in their order. */
   readonly roll = newRoll();
   /** Where its newest line stands, and the event if it was handed over whole. */

@@ -12,6 +12,7 @@ import { type Companion, type Glanced, type GlanceOptions, type GlanceState, gla
 import { glanceWants } from './layout.ts';
 import { eventsOf } from './picked-events.ts';
 import { statesOf } from './states.ts';
+import { placesOf } from './unconfirmed.ts';
 import type { ColumnTape } from './walk.ts';
 
 /** A look at something else beside that at the ledgers. */
@@ -45,8 +46,8 @@ export interface GlanceRunOptions {
 /** What a glance saw of a run. */
 export interface GlancedRun extends Replayed {
   /**
-   * Where effects did not come everywhere, or not by the book, or an assertion failed: the same with all that bears on these, which is looked up; `null` where that
-   * goes beyond a glance, too. `undefined` where everything came everywhere.
+   * Where effects did not come everywhere, or not by the book, a ledger did not confirm what its device showed, or an assertion failed: the same with all that bears
+   * on these, which is looked up; `null` where that goes beyond a glance, too. `undefined` where there is nothing of that.
    */
   readonly lookCloser: (() => Promise<Replayed | null>) | undefined;
 }
@@ -80,7 +81,10 @@ export async function glanceRun(run: Run, options: GlanceRunOptions): Promise<Gl
     const { plan: _, books: __, ...state } = glanced;
     onEnd?.({ state, files: reading.files, lines });
     countTypes(reading, glanced);
-    const isOpen = glanced.failed > 0 || glanced.books.some(({ effects }) => effects.names.size > 0);
+    const isOpen =
+      glanced.failed > 0 ||
+      glanced.books.some(({ effects }) => effects.names.size > 0) ||
+      glanced.lanes.some(({ unconfirmed }) => placesOf(unconfirmed).size > 0);
     let states: States | undefined;
     return {
       // Who looks closer does not need them.

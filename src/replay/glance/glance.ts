@@ -177,8 +177,7 @@ class Glance extends RowWalk<GlanceLane> {
       if (origin.book !== book || originSeq > origin.written || !standsAt(origin.roll, originSeq, id)) {
         throw new Beyond('an effect without its writing');
       }
-      // One that is through everywhere comes again: that changes nothing, unless it is refused.
-      if (isRefusal) throw new Beyond('a refusal of what was applied');
+      // One that is through everywhere comes again, which changes nothing, whatever is done with it.
       return;
     }
     if (origin.book !== book || !book.effects.isBy(effect, origin.index, originSeq))
@@ -190,7 +189,8 @@ class Glance extends RowWalk<GlanceLane> {
         countMessage(this.#flights, origin.device, lane.device, received - left);
     }
     if (done === action.applied) book.apply(effect, index, lane.events);
-    else if (isRefusal) book.effects.dispute(effect);
+    // Who hears of his own effect rightly skips it.
+    else if (isRefusal && origin !== lane) book.effects.dispute(effect);
   }
 
   #takeWhole(event: LoggedEvent, lane: GlanceLane): void {

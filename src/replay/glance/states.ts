@@ -27,10 +27,7 @@ export function statesOf(glanced: Glanced, others: ReadonlyMap<unknown, unknown>
     [clocks, { ...clocks.initial(), flights: glanced.flights }],
     [delivery, new Map(books.map((book) => [book.identity, replicationOf(book, lanes)]))],
     [ledger, ledgersOf(lanes, books)],
-    [
-      readings,
-      new Map(lanes.filter(({ readings: count }) => count > 0).map((lane) => [lane.device, readingsOf(lane)])),
-    ],
+    [readings, readingsOf(lanes, () => ({ wrong: [], wrongLists: [] }))],
     [assertions, { ...assertions.initial(), held: glanced.asserted }],
     [supply, new Map(books.map((book) => [book.identity, supplyOf(book)]))],
     ...others,
@@ -101,7 +98,7 @@ function ledgersOf(lanes: readonly GlanceLane[], books: readonly Book[]): Map<st
       for (let number = 0; number < book.coins.bound; number += 1) {
         const held = booked.of(number);
         const coin = book.coins.text(number);
-        if (held) coins.set(coin, { tokens: tokens.get(coin) ?? new Map(), total: held.total });
+        if (held) coins.set(coin, { tokens: tokens.get(coin) ?? new Map(), total: held.amount });
       }
       return [device, { coins, cleared: [] }];
     }),
@@ -116,8 +113,13 @@ function byCoin(tokens: Iterable<HeldToken>): Map<string, CoinLedger['tokens']> 
   return coins;
 }
 
-function readingsOf({ readings: count }: GlanceLane): Readings {
-  return { count, wrong: [], wrongLists: [], vouched: new Map() };
+/** By device, what was shown; `wrongIn` says what of it the ledger does not confirm. */
+export function readingsOf(
+  lanes: readonly GlanceLane[],
+  wrongIn: (lane: GlanceLane) => Pick<Readings, 'wrong' | 'wrongLists'>,
+): Map<string, Readings> {
+  const read = lanes.filter(({ readings: count }) => count > 0);
+  return new Map(read.map((lane) => [lane.device, { count: lane.readings, ...wrongIn(lane), vouched: new Map() }]));
 }
 
 /** A book is kept of lines that say what moved, and where there are such lines supply is not asked. */

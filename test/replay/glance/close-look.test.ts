@@ -90,6 +90,19 @@ const disputes = [
     'what failed beside a lost update',
     `${mint}\npeer1 read UCT 9 tokens=3\npeer2 read UCT 6 tokens=2\npeer2 assertion name=sum ok=false`,
   ],
+  ['a reading of too much', 'peer1 read UCT 7 tokens=2\npeer1 read UCT 6 tokens=2'],
+  ['a reading of too few tokens', 'peer1 read UCT 6.0 tokens=1'],
+  ['a reading of a coin that nobody has', 'peer2 read EUR 1'],
+  ['a reading that rounds', `${mint}\npeer2 applied e4 booked\npeer1 read UCT 9.01 tokens=3`],
+  ['one error in several readings, and another one', `${'peer1 read UCT 5 tokens=1\n'.repeat(3)}peer1 read UCT 5`],
+  ['one error, before and after a payment', `peer1 read UCT 7 tokens=2\n${follower}\npeer1 read UCT 10 tokens=3`],
+  ['a list that leaves out a token', 'peer1 tokens T2:UCT:1'],
+  ['a list of what was spent, with what is held', 'peer2 tokens T2 S2 T1'],
+  [
+    'a wrong reading beside a lost update',
+    `${mint}\npeer1 read UCT 6 tokens=2\npeer2 read UCT 9 tokens=3\n${follower}`,
+  ],
+  ['a wrong reading, and an assertion that failed', 'peer1 read UCT 7 tokens=2\npeer1 assertion name=sum ok=false'],
   ['one after a restart', `${mint}\npeer2 end\npeer2 start\n${follower}`],
 ] as const;
 
