@@ -60,7 +60,7 @@ export async function countRoundTrips(options: RoundTripOptions): Promise<readon
   return askEach((run) => recall(run, onBytes, () => countIn(run)));
 
   function glance(run: Run) {
-    return withEngine(run, workers, (read) => glanceRun(run, { read, onBytes, beside: roundTripsBeside }));
+    return withEngine(run, workers, (read) => glanceRun(run, { read, onBytes, maxProblems, beside: roundTripsBeside }));
   }
 
   async function countIn(run: Run): Promise<RunReport> {

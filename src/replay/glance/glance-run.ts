@@ -1,7 +1,15 @@
 import type { ColumnBatch } from '../../events/columns/column-batch.ts';
 import { type ColumnPlan, joinWants, planColumns, type Wants } from '../../events/columns/wants.ts';
 import type { Place } from '../../events/reader.ts';
-import { bytesIn, devicesByIdentity, filesByTape, newReading, type Reading, readingOf } from '../history.ts';
+import {
+  bytesIn,
+  countProblems,
+  devicesByIdentity,
+  filesByTape,
+  newReading,
+  type Reading,
+  readingOf,
+} from '../history.ts';
 import type { States } from '../projection.ts';
 import type { Replayed } from '../replay.ts';
 import type { Run, RunFile } from '../run.ts';
@@ -39,17 +47,18 @@ export interface GlanceRunOptions {
   readonly from?: GlanceMark | undefined;
   /** Told what there is to go on from, which does not change any more. */
   readonly onEnd?: ((mark: GlanceMark) => void) | undefined;
+  /** How many problems of each file are kept with their text; the rest are counted. */
+  readonly maxProblems: number;
   readonly onBytes?: ((bytes: number) => void) | undefined;
   readonly beside?: LookBeside | undefined;
 }
 
 /** What a glance saw of a run. */
 export interface GlancedRun extends Replayed {
-  /**
-   * Where effects did not come everywhere, or not by the book, a ledger did not confirm what its device showed, or an assertion failed: the same with all that bears
-   * on these, which is looked up; `null` where that goes beyond a glance, too. `undefined` where there is nothing of that.
-   */
-  readonly lookCloser: (() => Promise<Replayed | null>) | undefined;
+  /** Whether effects did not come everywhere, or not by the book, a ledger did not confirm what its device showed, or an assertion failed. */
+  readonly isOpen: boolean;
+  /** The same with all that bears on what is open, which is looked up; `null` where that goes beyond a glance, too. */
+  lookCloser(): Promise<Replayed | null>;
 }
 
 /**
@@ -57,7 +66,7 @@ export interface GlancedRun extends Replayed {
  * goes another way than a glance knows: then somebody else must look at it.
  */
 export async function glanceRun(run: Run, options: GlanceRunOptions): Promise<GlancedRun | null> {
-  const { read, from, onBytes, onEnd, beside } = options;
+  const { read, from, onBytes, onEnd, beside, maxProblems } = options;
   const reading = newReading();
   const lines = new Map(from?.lines);
   for (const [path, ofFile] of from?.files ?? []) reading.files.set(path, ofFile);
@@ -70,7 +79,7 @@ export async function glanceRun(run: Run, options: GlanceRunOptions): Promise<Gl
     identityOf: (device, identity) => identity || (run.manifest.devices.get(device)?.identity ?? ''),
     onBatch(batch) {
       onBytes?.(batch.bytes);
-      countLines(reading, batch);
+      countLines(reading, batch, maxProblems);
       lines.set(batch.file.path, batch.lineOffset + batch.lines);
     },
   };
@@ -79,7 +88,8 @@ export async function glanceRun(run: Run, options: GlanceRunOptions): Promise<Gl
   return unlessBeyond(reading, onBytes, async () => {
     const glanced = await glanceAt(tapesOf(run, readOn), glance);
     const { plan: _, books: __, ...state } = glanced;
-    onEnd?.({ state, files: reading.files, lines });
+    // Whoever goes on would have to know them, too.
+    if (reading.problemCount === 0) onEnd?.({ state, files: reading.files, lines });
     countTypes(reading, glanced);
     const isOpen =
       glanced.failed > 0 ||
@@ -96,7 +106,8 @@ export async function glanceRun(run: Run, options: GlanceRunOptions): Promise<Gl
         return states;
       },
       reading,
-      lookCloser: isOpen ? () => closely(run, options, glanced, reading, devicesOf) : undefined,
+      isOpen,
+      lookCloser: () => closely(run, options, glanced, reading, devicesOf),
     };
   });
 }
@@ -104,7 +115,7 @@ export async function glanceRun(run: Run, options: GlanceRunOptions): Promise<Gl
 /** The same run with what bears on all that a glance left open. */
 function closely(
   run: Run,
-  { read, onBytes }: GlanceRunOptions,
+  { read, onBytes, maxProblems }: GlanceRunOptions,
   glanced: Glanced,
   reading: Reading,
   devicesOf: (identity: string) => number,
@@ -115,7 +126,7 @@ function closely(
     const fromStart = (file: RunFile) => read(file, closePlan);
     const picked = await lookCloser(tapesOf(run, fromStart), glanced, (batch) => {
       onBytes?.(batch.bytes);
-      countLines(again, batch);
+      countLines(again, batch, maxProblems);
     });
     const events = await eventsOf(run, picked.lines);
     return { states: statesWith(glanced, picked, events, devicesOf), reading };
@@ -145,12 +156,17 @@ async function* inTurn(files: readonly RunFile[], read: (file: RunFile) => Colum
   for (const file of files) yield* read(file);
 }
 
-function countLines(reading: Reading, { file, rows, skipped, bytes, writers }: ColumnBatch): void {
+function countLines(
+  reading: Reading,
+  { file, rows, skipped, bytes, writers, problems }: ColumnBatch,
+  maxProblems: number,
+): void {
   const ofFile = readingOf(reading, file.path);
   ofFile.events += rows;
   ofFile.skipped += skipped;
   ofFile.bytes += bytes;
   for (const { device } of writers) ofFile.devices.add(device);
+  countProblems(reading, ofFile, problems, maxProblems);
 }
 
 function countTypes({ types }: Reading, { observed, lanes, plan }: Glanced): void {

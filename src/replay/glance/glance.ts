@@ -131,7 +131,6 @@ class Glance extends RowWalk<GlanceLane> {
   }
 
   protected override begin(batch: ColumnBatch): void {
-    if (batch.problems.length > 0) throw new Beyond('lines that cannot be read');
     this.#options.onBatch(batch);
   }
 

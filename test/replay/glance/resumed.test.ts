@@ -18,7 +18,7 @@ async function leftOf(folder: string, from?: GlanceMark): Promise<GlanceMark | u
   const [run] = (await openRuns(folder)) as [Run];
   let left: GlanceMark | undefined;
   const read: Parameters<typeof glanceRun>[1]['read'] = (file, plan, place) => inProcess.read(run, file, plan, place);
-  await glanceRun(run, { read, from, onEnd: (mark) => (left = deserialize(serialize(mark))) });
+  await glanceRun(run, { read, from, maxProblems: 10, onEnd: (mark) => (left = deserialize(serialize(mark))) });
   return left;
 }
 
