@@ -1,5 +1,6 @@
 import { newRoll } from '../../base/roll.ts';
-import type { LoggedEvent, ReplayEvent, SourceFile } from '../../events/event.ts';
+import type { LoggedEvent, ReplayEvent, SourceFile, UnknownEvent } from '../../events/event.ts';
+import type { UnknownType } from '../projections/captures.ts';
 import { Beyond } from './beyond.ts';
 import type { Book } from './book.ts';
 import { DeviceLedger } from './device-ledger.ts';
@@ -23,6 +24,8 @@ export class GlanceLane {
   readonly starts: Start[] = [];
   /** Lines by type, in the order of the family of event types. */
   readonly counts: Int32Array;
+  /** Types that the contract does not know. */
+  readonly unknown: Map<string, UnknownType> = new Map();
   readonly publishes: ReplayEvent<'publish'>[] = [];
   /** How many lines it has, which is the newest one's place in its order. */
   events = 0;
@@ -63,6 +66,13 @@ export class GlanceLane {
     if (crashed && this.file?.path !== file.path) throw new Beyond('a log that may be cut off');
     this.start = { incarnation, events: 1, lastSeq: 1, end: null };
     this.starts.push(this.start);
+  }
+
+  /** Takes a line of a type that the contract does not know. */
+  noteUnknown(event: UnknownEvent): void {
+    const known = this.unknown.get(event.unknownType);
+    if (known) known.count += 1;
+    else this.unknown.set(event.unknownType, { count: 1, first: { ...event, identity: this.book.identity } });
   }
 
   /** The process stopped in order. */

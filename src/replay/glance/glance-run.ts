@@ -19,7 +19,7 @@ import { statesWith } from './evidence.ts';
 import { type Companion, type Glanced, type GlanceOptions, type GlanceState, glanceAt } from './glance.ts';
 import { glanceWants } from './layout.ts';
 import { eventsOf } from './picked-events.ts';
-import { statesOf } from './states.ts';
+import { linesOfUnknownTypes, statesOf } from './states.ts';
 import { placesOf } from './unconfirmed.ts';
 import type { ColumnTape } from './walk.ts';
 
@@ -171,10 +171,9 @@ function countLines(
 
 function countTypes({ types }: Reading, { observed, lanes, plan }: Glanced): void {
   for (const [type, lines] of observed) types.set(type, lines);
-  for (const { counts } of lanes) {
-    for (const [kind, { name }] of plan.types.entries()) {
-      const lines = counts[kind] as number;
-      if (lines > 0) types.set(name, (types.get(name) ?? 0) + lines);
-    }
+  const add = (name: string, lines: number) => lines > 0 && types.set(name, (types.get(name) ?? 0) + lines);
+  for (const lane of lanes) {
+    for (const [kind, { name }] of plan.types.entries()) add(name, lane.counts[kind] as number);
+    add('unknown', linesOfUnknownTypes(lane));
   }
 }

@@ -202,6 +202,7 @@ class Glance extends RowWalk<GlanceLane> {
       lane.publishes.push(event);
     } else if (event.type === 'tokens.read') takeListing(event, lane);
     else if (event.type === 'assertion') this.#assert(event);
+    else if (event.type === 'unknown') lane.noteUnknown(event);
     else if (kind === undefined || event.type in glanceWants) throw new Beyond(`a line of type ${event.type}`);
     this.#options.companion?.event(event, lane);
   }

@@ -44,14 +44,20 @@ export function statesOf(glanced: Glanced, others: ReadonlyMap<unknown, unknown>
 export function captureOf(lane: GlanceLane, plan: ColumnPlan): Capture {
   const { device, counts, starts, events } = lane;
   const types = plan.types.map(({ name }, kind): [string, number] => [name, counts[kind] as number]);
+  types.push(['unknown', linesOfUnknownTypes(lane)]);
   return {
     ...{ device, identity: lane.book.identity, events, phase: 0, last: lastOf(lane, plan) },
     incarnations: starts.map(({ incarnation, events: count, lastSeq, end }) => ({
       ...{ incarnation, events: count, firstSeq: 1, lastSeq, gaps: [] },
       end: end && markOf(end, lane),
     })),
-    ...{ holes: [], types: new Map(types.filter(([, count]) => count > 0)), unknown: new Map() },
+    ...{ holes: [], types: new Map(types.filter(([, count]) => count > 0)), unknown: lane.unknown },
   };
+}
+
+/** How many lines of a device are of types that the contract does not know. */
+export function linesOfUnknownTypes({ unknown }: GlanceLane): number {
+  return [...unknown.values()].reduce((sum, { count }) => sum + count, 0);
 }
 
 /** The newest line: as it was handed over, else as much of it as was read. */

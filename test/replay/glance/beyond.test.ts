@@ -68,7 +68,6 @@ const stories: readonly (readonly [reason: string, beyond: string, calm: string]
   ['a device of two identities', 'peer1 read UCT 1 identity=alice', 'peer1 read UCT 1 identity=bob'],
   ['a line of type clear', 'peer2 clear', 'peer2 section section=§A title=B'],
   ['a line of type import', 'peer2 import s1', 'peer2 section section=§A title=B'],
-  ['a line of type unknown', 'peer2 dance', 'peer2 section section=§A title=B'],
   [
     'a line of type publish',
     'peer1 publish s2 frontier=peer1:2 contents=e1',

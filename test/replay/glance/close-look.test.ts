@@ -103,6 +103,7 @@ const disputes = [
     `${mint}\npeer1 read UCT 6 tokens=2\npeer2 read UCT 9 tokens=3\n${follower}`,
   ],
   ['a wrong reading, and an assertion that failed', 'peer1 read UCT 7 tokens=2\npeer1 assertion name=sum ok=false'],
+  ['one between lines of types that nobody knows', `peer1 dance\n${mint}\npeer2 dance\npeer2 sing\npeer2 dance`],
   ['one after a restart', `${mint}\npeer2 end\npeer2 start\n${follower}`],
 ] as const;
 
