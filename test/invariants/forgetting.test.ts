@@ -229,6 +229,19 @@ test.each([
   expect(forgetting).toEqual(await report(story, { all: true, retainAll: true }));
 });
 
+test('a device that nobody named before is waited for, too', async () => {
+  const padding = `\n    peer1  section section=§A title=${'x'.repeat(1000)}`.repeat(100);
+  const story = `${life}${padding}
+    peer3  start file=peer1.ndjson
+    peer3  received e4 file=peer1.ndjson
+    peer1  end quiescent
+    peer2  end quiescent
+    peer3  end quiescent file=peer1.ndjson`;
+  const forgetting = await report(story, { all: true });
+  expect(forgetting.verdict).toBe('violated');
+  expect(forgetting).toEqual(await report(story, { all: true, retainAll: true }));
+});
+
 test('a payment that changed on its way is found out, though its sending is forgotten by then', async () => {
   const story = (received: string) => `
     a1@alice  write e1 kind=mint outputs=T1:UCT:100

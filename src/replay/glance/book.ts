@@ -1,23 +1,26 @@
-import { isZero, negate } from '../../base/amount.ts';
-import { Column } from '../../base/column.ts';
-import { newSeen, see } from '../../base/seen.ts';
+import { isZero } from '../../base/amount.ts';
+import { has, newSeen, see } from '../../base/seen.ts';
 import { Names } from '../../events/columns/names.ts';
-import { sameText, secondHash } from '../../events/columns/texts.ts';
-import type { HeldToken } from '../projections/readings.ts';
-import { Amounts } from './amounts.ts';
+import { sameText, secondHash, textAt } from '../../events/columns/texts.ts';
+import { Amounts, readAmountAt } from './amounts.ts';
 import { Beyond } from './beyond.ts';
+import { Changes } from './changes.ts';
 import { Conservation, writeKind } from './conservation.ts';
-import type { DeviceLedger } from './device-ledger.ts';
 import { EffectsUnderWay, noChange } from './effects-under-way.ts';
-import { RowNumbers } from './row-numbers.ts';
+import { Sought } from './sought.ts';
+import { type Holder, TokenBook } from './token-book.ts';
 import type { Transfers } from './transfers.ts';
 import { isTransfer, itemsAt, outputWidth, type WriteRow, type Writing } from './write-row.ts';
 
 /** More devices than a mask has bits for are left to others. */
 const mostDevices = 30;
 
-/** How far a token's life is: spent by nobody; by an effect that is under way; by one that came everywhere; and over. */
-const [alive, ending, ended, forgotten] = [0, 1, 2, 3];
+/** Where a line says which token it moves, of which coin, and by how much. */
+export interface MoveRow {
+  readonly token: number;
+  readonly coin: number;
+  readonly delta: number;
+}
 
 /** What was looked at and went by the book, for a report. */
 export interface Booked {
@@ -28,9 +31,9 @@ export interface Booked {
 }
 
 /**
- * The effects of one identity that are under way, and its tokens, while everything goes by the book: each effect is written once, and
- * applied and booked on every device, once, by what it says. An effect that came so far is closed and forgotten, a token once the
- * effect that spends it is. Whatever else happens is beyond it.
+ * The effects of one identity that are under way, and its tokens. By the book each effect is written once, and applied and booked on
+ * every device, once, by what it says. An effect that came so far is closed and forgotten, a token once the effect that spends it is.
+ * Where tokens are spent, made or booked in another way, that is kept as stray, and what bears on it is sought. Whatever else happens is beyond it.
  */
 export class Book {
   readonly identity: string;
@@ -45,23 +48,13 @@ export class Book {
   /** By device, how far in its order the effects are known that came everywhere and changed balances. */
   readonly bookedUntil: Float64Array;
 
-  /** By change: the token, by how much, on which devices it is booked, and the next change of the effect. */
-  private readonly changes = new RowNumbers();
-  private readonly token = new Column(Int32Array);
-  private readonly delta = new Column(Int32Array);
-  private readonly bookedOn = new Column(Int32Array);
-  private readonly nextChange = new Column(Int32Array);
+  private readonly changes = new Changes();
+  readonly sought = new Sought();
 
-  readonly tokens = new Names();
+  readonly tokens = new TokenBook(this.amounts, this.coins, this.changes);
   /** All that ever were, so that none comes twice. */
   private readonly effectsSeen = newSeen();
   private readonly tokensSeen = newSeen();
-  private readonly coin = new Column(Int32Array);
-  private readonly amount = new Column(Int32Array);
-  /** By token: the changes that bring it and take it away, -1 once they are booked everywhere; and how far its life is. */
-  private readonly birth = new Column(Int32Array);
-  private readonly death = new Column(Int32Array);
-  private readonly spent = new Column(Int32Array);
 
   constructor(identity: string, identityText: Int32Array, devices: number, transfers: Transfers) {
     if (devices > mostDevices) throw new Beyond(`more than ${mostDevices} devices`);
@@ -90,6 +83,11 @@ export class Book {
     else if (isDone) this.#close(effect);
   }
 
+  /** Whether there is anything that did not come everywhere, or not by the book. */
+  get isOpen(): boolean {
+    return this.effects.names.size > 0 || !this.sought.isEmpty;
+  }
+
   /** Whether what somebody owns is the identity's: by its name, or because nobody is named. */
   owns(words: Int32Array, owner: number): boolean {
     return owner === 0 || sameText(words, owner, this.#identityText, 0);
@@ -105,96 +103,85 @@ export class Book {
     if (this.effects.learn(effect, device, place)) this.#step(effect);
   }
 
-  /** A device books a change of an effect. */
-  move(
-    effect: number,
-    device: number,
-    words: Int32Array,
-    row: { token: number; coin: number; delta: number },
-    ledger: DeviceLedger,
-  ): void {
+  /** A device books a change of an effect that is under way. */
+  move(effect: number, words: Int32Array, row: MoveRow, holder: Holder): void {
+    const { changes } = this;
     let change = this.effects.firstChange(effect);
-    while (change !== noChange && !this.tokens.is(this.token.get(change), words, row.token)) {
-      change = this.nextChange.get(change);
+    while (change !== noChange && !this.tokens.names.is(changes.tokenOf(change), words, row.token)) {
+      change = changes.nextOf(change);
     }
-    if (change === noChange) throw new Beyond('a change that the effect does not name');
-    const token = this.token.get(change);
-    const delta = this.delta.get(change);
-    const bit = 1 << device;
-    const bookedOn = this.bookedOn.get(change);
-    const coin = this.coin.get(token);
-    if ((bookedOn & bit) !== 0 || !this.coins.is(coin, words, row.coin) || !this.amounts.is(delta, words, row.delta)) {
-      throw new Beyond('a change by another amount');
+    const bit = 1 << holder.index;
+    if (change === noChange || changes.isBookedOn(change, bit) || !this.#isMovedBy(change, words, row)) {
+      this.effects.dispute(effect);
+      this.#stray(words, row, holder);
+      return;
     }
-    this.bookedOn.set(change, bookedOn | bit);
-    const brings = this.birth.get(token) === change;
-    const isWhole = brings ? !this.#isGone(token, bit) : this.#isBooked(this.birth.get(token), bit);
+    changes.book(change, bit);
+    const token = changes.tokenOf(change);
+    const brings = this.tokens.isBroughtBy(token, change);
+    const isWhole = brings ? !this.tokens.hasGone(token, bit) : this.tokens.hasCome(token, bit);
     // What is spent before it came is held less than not at all.
     if (!isWhole) this.effects.dispute(effect);
-    ledger.move(coin, this.amounts.value(delta), brings === isWhole);
+    const delta = this.amounts.value(changes.deltaOf(change));
+    holder.ledger.move(this.tokens.coinOf(token), delta, brings === isWhole ? 1 : -1);
     this.#step(effect);
   }
 
-  #isBooked(change: number, bit: number): boolean {
-    return change === noChange || (this.bookedOn.get(change) & bit) !== 0;
+  /** A device books a change of an effect that is over. */
+  moveLate(words: Int32Array, effect: number, row: MoveRow, holder: Holder): void {
+    if (!has(this.effectsSeen, words[effect] as number, secondHash(words, effect))) {
+      throw new Beyond('a change by an effect that nobody wrote before');
+    }
+    this.sought.seekEffect(words, effect);
+    this.#stray(words, row, holder);
   }
 
-  /** Whether a device booked the token's end. */
-  #isGone(token: number, bit: number): boolean {
-    return this.spent.get(token) !== alive && this.#isBooked(this.death.get(token), bit);
+  #isMovedBy(change: number, words: Int32Array, row: MoveRow): boolean {
+    const coin = this.tokens.coinOf(this.changes.tokenOf(change));
+    return this.coins.is(coin, words, row.coin) && this.amounts.is(this.changes.deltaOf(change), words, row.delta);
+  }
+
+  #stray(words: Int32Array, row: MoveRow, { ledger, strays }: Holder): void {
+    this.sought.seekToken(words, row.token);
+    const coin = this.#coinOf(words, row.coin);
+    const delta = readAmountAt(words, row.delta);
+    ledger.move(coin, delta, 0);
+    strays.add(this.coins.text(coin), textAt(words, row.token), delta);
   }
 
   /** The tokens that effects make or spend which did not come everywhere, by their numbers. */
   disputed(): ReadonlySet<number> {
     const tokens = new Set<number>();
     for (const effect of this.effects.open()) {
-      for (let change = this.effects.firstChange(effect); change !== noChange; change = this.nextChange.get(change)) {
-        tokens.add(this.token.get(change));
+      for (let change = this.effects.firstChange(effect); change !== noChange; change = this.changes.nextOf(change)) {
+        tokens.add(this.changes.tokenOf(change));
       }
     }
     return tokens;
   }
 
-  /** The tokens that live. To be asked where nothing is under way. */
-  *living(): Generator<HeldToken> {
-    for (let token = 0; token < this.tokens.bound; token += 1) {
-      if (this.spent.get(token) === alive) yield this.#held(token);
-    }
-  }
-
-  /** The tokens that a device holds by its own lines; less than none of one that was spent there before it came. */
-  *heldBy(device: number): Generator<HeldToken> {
-    const bit = 1 << device;
-    for (let token = 0; token < this.tokens.bound; token += 1) {
-      if (this.spent.get(token) === forgotten) continue;
-      const [came, went] = [this.#isBooked(this.birth.get(token), bit), this.#isGone(token, bit)];
-      if (came && !went) yield this.#held(token);
-      else if (went && !came) yield negative(this.#held(token));
-    }
-  }
-
-  #held(token: number): HeldToken {
-    const amount = this.amounts.value(this.amount.get(token));
-    return { tokenId: this.tokens.text(token), coin: this.coins.text(this.coin.get(token)), amount };
-  }
-
   #spend({ words, inputs }: WriteRow, effect: number, conserved: Conservation): number {
     const count = itemsAt(words, inputs);
+    let changes = 0;
     for (let index = 1; index <= count; index += 1) {
-      const token = this.tokens.find(words, words[inputs + index] as number);
-      if (token < 0) throw new Beyond('a token of unknown origin');
-      if (this.spent.get(token) !== alive) throw new Beyond('a token that is spent twice');
-      this.spent.set(token, ending);
-      const amount = this.amount.get(token);
-      conserved.takeIn(this.coin.get(token), this.amounts.value(amount));
-      this.death.set(token, this.#addChange(effect, token, this.amounts.acquireNegative(amount)));
+      const tokenAt = words[inputs + index] as number;
+      const token = this.tokens.findAlive(words, tokenAt);
+      if (token < 0) {
+        this.sought.seekToken(words, tokenAt);
+        conserved.giveUp();
+        continue;
+      }
+      changes += 1;
+      const amount = this.tokens.amountOf(token);
+      conserved.takeIn(this.tokens.coinOf(token), this.amounts.value(amount));
+      this.tokens.endBy(token, this.#addChange(effect, token, this.amounts.acquireNegative(amount)));
     }
-    return count;
+    return changes;
   }
 
   #make({ words, outputs, kind }: WriteRow, effect: number, conserved: Conservation): number {
     const count = itemsAt(words, outputs);
-    let own = 0;
+    let changes = 0;
     for (let index = 0; index < count; index += 1) {
       const at = outputs + 1 + index * outputWidth;
       const [tokenAt, coinAt, amountAt, ownerAt] = [words[at], words[at + 1], words[at + 2], words[at + 3]] as [
@@ -215,18 +202,18 @@ export class Book {
       if (kind === writeKind.receive) this.#transfers.receive(words, tokenAt, this.coins.text(coin), value);
       if (isZero(value)) throw new Beyond('a token of no worth');
       if (see(this.tokensSeen, words[tokenAt] as number, secondHash(words, tokenAt))) {
-        throw new Beyond('a token that is made twice');
+        this.sought.seekToken(words, tokenAt);
+        conserved.giveUp();
+        this.amounts.release(amount);
+        continue;
       }
-      const token = this.tokens.add(words, tokenAt);
+      const token = this.tokens.add(words, tokenAt, coin, amount);
       if (token < 0) throw new Beyond('a long id');
-      this.coin.set(token, coin);
-      this.amount.set(token, amount);
-      this.spent.set(token, alive);
       // The same amount twice: for the token, and for the change that brings it.
-      this.birth.set(token, this.#addChange(effect, token, this.amounts.acquire(words, amountAt)));
-      own += 1;
+      this.tokens.beginBy(token, this.#addChange(effect, token, this.amounts.acquire(words, amountAt)));
+      changes += 1;
     }
-    return own;
+    return changes;
   }
 
   #coinOf(words: Int32Array, at: number): number {
@@ -236,11 +223,7 @@ export class Book {
   }
 
   #addChange(effect: number, token: number, delta: number): number {
-    const change = this.changes.take();
-    this.token.set(change, token);
-    this.delta.set(change, delta);
-    this.bookedOn.set(change, 0);
-    this.nextChange.set(change, this.effects.firstChange(effect));
+    const change = this.changes.add(token, delta, this.effects.firstChange(effect));
     this.effects.setFirstChange(effect, change);
     return change;
   }
@@ -257,30 +240,13 @@ export class Book {
       if (since > (this.bookedUntil[device] as number)) this.bookedUntil[device] = since;
     }
     while (change !== noChange) {
-      const token = this.token.get(change);
-      if (this.birth.get(token) === change) this.birth.set(token, noChange);
-      else {
-        this.death.set(token, noChange);
-        this.spent.set(token, ended);
-        this.booked.spent += 1;
-      }
-      if (this.spent.get(token) === ended && this.birth.get(token) === noChange) this.#forgetToken(token);
+      if (this.tokens.settle(this.changes.tokenOf(change), change)) this.booked.spent += 1;
       this.booked.changes += this.devices;
-      this.amounts.release(this.delta.get(change));
+      this.amounts.release(this.changes.deltaOf(change));
       this.changes.release(change);
-      change = this.nextChange.get(change);
+      change = this.changes.nextOf(change);
     }
     this.effects.end(effect);
     this.booked.effects += 1;
   }
-
-  #forgetToken(token: number): void {
-    this.spent.set(token, forgotten);
-    this.amounts.release(this.amount.get(token));
-    this.tokens.remove(token);
-  }
-}
-
-function negative({ amount, ...token }: HeldToken): HeldToken {
-  return { ...token, amount: negate(amount) };
 }

@@ -21,6 +21,7 @@ const closeWants = {
   replication: glanceWants.replication,
   balance: ['tokenId', 'effect'],
   verify: ['effect', 'cid', 'ok'],
+  arbiter: ['tokenId'],
   'device.end': 'whole',
   publish: 'whole',
   assertion: 'whole',
@@ -40,7 +41,9 @@ const write = {
 };
 const balance = { token: field, effect: field + 1 };
 const verify = { effect: field, cid: field + 1, ok: field + 2 };
+const arbiter = { token: field };
 const verifyKind = closePlan.kinds.get('verify') as number;
+const arbiterKind = closePlan.kinds.get('arbiter') as number;
 
 /** A line that bears on what a glance left open, and where it stands in happens-before. */
 export interface PickedLine {
@@ -67,7 +70,7 @@ interface Scope {
   readonly book: Book;
   /** The tokens of what is open, by their numbers. */
   readonly tokens: ReadonlySet<number>;
-  /** Effects that are through and touch such a token, what they spend of others, and what is made by all that are picked. */
+  /** Effects that are through and touch such a token or are sought, what they spend of others, and what is made by all that are picked. */
   readonly kin: Names;
   readonly strange: Names;
   readonly made: Names;
@@ -121,6 +124,7 @@ class CloseLook extends RowWalk<CloseLane> implements Picked {
   readonly #onBatch: (batch: ColumnBatch) => void;
   readonly #lanes: ReadonlyMap<string, CloseLane>;
   readonly #clock: RowClock;
+  readonly #scopes: readonly Scope[];
 
   constructor(tapes: readonly ColumnTape[], { lanes, books, failed }: Glanced, onBatch: (batch: ColumnBatch) => void) {
     super(tapes, closePlan);
@@ -128,6 +132,7 @@ class CloseLook extends RowWalk<CloseLane> implements Picked {
     this.#hasFailed = failed > 0;
     this.#clock = new RowClock(lanes.length);
     const scopes = new Map(books.map((book) => [book, scopeOf(book)]));
+    this.#scopes = [...scopes.values()];
     this.#lanes = new Map(
       lanes.map((glanced, number) => {
         const scope = scopes.get(glanced.book) as Scope;
@@ -179,6 +184,7 @@ class CloseLook extends RowWalk<CloseLane> implements Picked {
     else if (kind === kinds.balance) this.#takeBalance(batch, base, lane);
     else if (kind === kinds.write) this.#takeWrite(batch, base, lane);
     else if (kind === verifyKind) this.#takeVerify(batch, base, lane);
+    else if (kind === arbiterKind) this.#takeAnswer(batch, base, lane);
     else if (kind === kinds.read && this.#hasFailed) this.#pick(batch, base, lane);
   }
 
@@ -192,8 +198,9 @@ class CloseLook extends RowWalk<CloseLane> implements Picked {
     const { scope } = lane;
     const spent = spentAt(words, all[base + write.inputs] as number);
     const made = madeAt(words, all[base + write.outputs] as number, scope.book);
-    if (!isOpen(words, effect, scope)) {
-      if (![...spent, ...made].some((token) => isDisputed(words, token, scope))) return;
+    if (scope.book.find(words, effect) < 0) {
+      const isSought = scope.book.sought.seeksEffect(words, effect);
+      if (!isSought && ![...spent, ...made].some((token) => isDisputed(words, token, scope))) return;
       add(scope.kin, words, effect);
       for (const token of spent) {
         // Its life has gone by the book, which says what it needs to.
@@ -235,6 +242,12 @@ class CloseLook extends RowWalk<CloseLane> implements Picked {
     if (isNamed || (cid !== 0 && lane.scope.cids.find(words, cid) >= 0)) this.#pick(batch, base, lane);
   }
 
+  /** Whoever asked: a token goes from one identity to another. */
+  #takeAnswer(batch: ColumnBatch, base: number, lane: CloseLane): void {
+    const token = batch.cells[base + arbiter.token] as number;
+    if (this.#scopes.some((scope) => isDisputed(batch.words, token, scope))) this.#pick(batch, base, lane);
+  }
+
   #pick(batch: ColumnBatch, base: number, lane: CloseLane, leap: PickedLine['leap'] = null, isEvidence = true): void {
     const { cells: all, file, begins, lineOffset } = batch;
     const near = { bytes: begins.bytes, lines: lineOffset + begins.lines };
@@ -269,12 +282,12 @@ function scopeOf(book: Book): Scope {
 }
 
 function isDisputed(words: Int32Array, token: number, { book, tokens }: Scope): boolean {
-  return tokens.size > 0 && tokens.has(book.tokens.find(words, token));
+  return book.sought.seeksToken(words, token) || (tokens.size > 0 && tokens.has(book.tokens.names.find(words, token)));
 }
 
 /** Whether an effect is open, or is looked at with one that is. */
 function isOpen(words: Int32Array, effect: number, { book, kin }: Scope): boolean {
-  return book.find(words, effect) >= 0 || kin.find(words, effect) >= 0;
+  return book.find(words, effect) >= 0 || kin.find(words, effect) >= 0 || book.sought.seeksEffect(words, effect);
 }
 
 /** Adds a text that may be there already. */

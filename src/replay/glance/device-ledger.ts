@@ -12,15 +12,15 @@ export class DeviceLedger {
   /** By the coin's number. */
   private readonly holdings: (Tally | undefined)[] = [];
 
-  /** A token comes, or goes. */
-  move(coin: number, delta: Amount, comes: boolean): void {
+  /** `tokens`: 1 where a token comes, -1 where one goes, 0 where that is for others to say. */
+  move(coin: number, delta: Amount, tokens: -1 | 0 | 1): void {
     let holding = this.holdings[coin];
     if (holding === undefined) {
       holding = { sum: newSum(), tokens: 0 };
       this.holdings[coin] = holding;
     }
     addTo(holding.sum, delta);
-    holding.tokens += comes ? 1 : -1;
+    holding.tokens += tokens;
   }
 
   /** What the device holds of a coin; `undefined` where no line ever moved any. */

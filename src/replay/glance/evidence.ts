@@ -2,6 +2,7 @@ import { getOrCreate } from '../../base/order.ts';
 import type { LoggedEvent } from '../../events/event.ts';
 import type { Mark } from '../mark.ts';
 import { Retelling, type States } from '../projection.ts';
+import { arbitration } from '../projections/arbitration.ts';
 import { assertions } from '../projections/assertions.ts';
 import { type Capture, captures } from '../projections/captures.ts';
 import { delivery, type Replication } from '../projections/delivery.ts';
@@ -37,7 +38,7 @@ export function statesWith(
   });
   const told = [...evidence.filter(({ line }) => line.isEvidence).map(({ mark }) => mark), ...observed];
   const marks = new Map(told.map((mark) => [mark.event, mark]));
-  const retelling = new Retelling([delivery, assertions, shown], devicesOf, marks);
+  const retelling = new Retelling([delivery, arbitration, assertions, shown], devicesOf, marks);
   for (const { event } of told) retelling.apply(event);
   const replications = retelling.read(delivery);
   for (const book of glanced.books) {
@@ -51,6 +52,7 @@ export function statesWith(
     new Map<unknown, unknown>([
       [captures, new Map(glanced.lanes.map((lane) => [lane.device, captureWith(lane, glanced, evidence)]))],
       [delivery, replications],
+      [arbitration, retelling.read(arbitration)],
       [readings, readingsOf(glanced.lanes, (lane) => wrongIn(lane, evidence))],
       ...(glanced.failed > 0 ? showings(retelling) : []),
     ]),

@@ -1,9 +1,11 @@
 import { newRoll } from '../../base/roll.ts';
 import type { LoggedEvent, ReplayEvent, SourceFile, UnknownEvent } from '../../events/event.ts';
 import type { UnknownType } from '../projections/captures.ts';
+import type { Holding } from '../projections/readings.ts';
 import { Beyond } from './beyond.ts';
 import type { Book } from './book.ts';
 import { DeviceLedger } from './device-ledger.ts';
+import { StrayMoves } from './stray-moves.ts';
 import type { Unconfirmed } from './unconfirmed.ts';
 
 /** One start of a device's process. */
@@ -21,6 +23,7 @@ export class GlanceLane {
   /** The device's number among those of its identity. */
   readonly index: number;
   readonly ledger = new DeviceLedger();
+  readonly strays = new StrayMoves();
   readonly starts: Start[] = [];
   /** Lines by type, in the order of the family of event types. */
   readonly counts: Int32Array;
@@ -66,6 +69,13 @@ export class GlanceLane {
     if (crashed && this.file?.path !== file.path) throw new Beyond('a log that may be cut off');
     this.start = { incarnation, events: 1, lastSeq: 1, end: null };
     this.starts.push(this.start);
+  }
+
+  /** What the device holds of a coin, which is given by its number; `undefined` where no line ever moved any. */
+  holding(coin: number): Holding | undefined {
+    const held = this.ledger.of(coin);
+    if (held === undefined || this.strays.isEmpty) return held;
+    return { ...held, tokens: held.tokens + this.book.tokens.heldBeside(coin, this) };
   }
 
   /** Takes a line of a type that the contract does not know. */

@@ -93,7 +93,7 @@ export async function glanceRun(run: Run, options: GlanceRunOptions): Promise<Gl
     countTypes(reading, glanced);
     const isOpen =
       glanced.failed > 0 ||
-      glanced.books.some(({ effects }) => effects.names.size > 0) ||
+      glanced.books.some((book) => book.isOpen) ||
       glanced.lanes.some(({ unconfirmed }) => placesOf(unconfirmed).size > 0);
     let states: States | undefined;
     return {

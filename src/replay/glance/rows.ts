@@ -37,28 +37,25 @@ export function takeWrite(
 }
 
 /** A device books a change. */
-export function takeBalance(
-  { cells: all, words }: ColumnBatch,
-  base: number,
-  { book, index, ledger }: GlanceLane,
-): void {
+export function takeBalance({ cells: all, words }: ColumnBatch, base: number, lane: GlanceLane): void {
+  const { book } = lane;
   const { token, coin, delta, effect: at, snapshot } = cells.balance;
   if (all[base + at] === 0 || all[base + snapshot] !== 0) throw new Beyond('a change without an effect');
   const effect = book.find(words, all[base + at] as number);
-  if (effect < 0) throw new Beyond('a change by an effect that is not under way');
   const change = {
     token: all[base + token] as number,
     coin: all[base + coin] as number,
     delta: all[base + delta] as number,
   };
-  book.move(effect, index, words, change, ledger);
+  if (effect >= 0) book.move(effect, words, change, lane);
+  else book.moveLate(words, all[base + at] as number, change, lane);
 }
 
 /** A device shows what it holds of a coin. */
 export function takeReading({ cells: all, words }: ColumnBatch, base: number, lane: GlanceLane): void {
   const { coin, amount, tokens } = cells.read;
   const coinAt = all[base + coin] as number;
-  const held = lane.ledger.of(lane.book.coins.find(words, coinAt)) ?? nothing;
+  const held = lane.holding(lane.book.coins.find(words, coinAt)) ?? nothing;
   const shown = { amount: readAmountAt(words, all[base + amount] as number), tokens: all[base + tokens] as number };
   lane.readings += 1;
   if (held.tokens === shown.tokens && equal(held.amount, shown.amount)) return;
@@ -67,8 +64,7 @@ export function takeReading({ cells: all, words }: ColumnBatch, base: number, la
 
 /** A device lists its tokens. */
 export function takeListing(event: ReplayEvent<'tokens.read'>, lane: GlanceLane): void {
-  const { book, index } = lane;
-  const { surplus, missing } = compareLists(event, [...book.heldBy(index)]);
+  const { surplus, missing } = compareLists(event, [...lane.book.tokens.heldBy(lane)]);
   lane.readings += 1;
   if (surplus.length + missing.length > 0) lane.unconfirmed.lists.push({ place: lane.events, surplus, missing });
 }

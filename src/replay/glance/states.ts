@@ -15,6 +15,7 @@ import { newSupply, type Supply, supply } from '../projections/supply.ts';
 import type { Book } from './book.ts';
 import type { Glanced } from './glance.ts';
 import type { GlanceLane } from './glance-lane.ts';
+import { kinds } from './layout.ts';
 
 /**
  * The states in which projections would be after a run that went by the book, with every effect settled and forgotten; in place of some of
@@ -29,7 +30,7 @@ export function statesOf(glanced: Glanced, others: ReadonlyMap<unknown, unknown>
     [ledger, ledgersOf(lanes, books)],
     [readings, readingsOf(lanes, () => ({ wrong: [], wrongLists: [] }))],
     [assertions, { ...assertions.initial(), held: glanced.asserted }],
-    [supply, new Map(books.map((book) => [book.identity, supplyOf(book)]))],
+    [supply, new Map(books.map((book) => [book.identity, supplyOf(book, lanes)]))],
     ...others,
   ]);
   return {
@@ -96,10 +97,11 @@ function replicationOf(book: Book, lanes: readonly GlanceLane[]): Replication {
 
 /** Where everything came everywhere, all devices of an identity hold the same tokens, so that they share them. */
 function ledgersOf(lanes: readonly GlanceLane[], books: readonly Book[]): Map<string, Ledger> {
-  const shared = new Map(books.map((book) => [book, book.effects.names.size === 0 ? byCoin(book.living()) : null]));
+  const shared = new Map(books.map((book) => [book, book.isOpen ? null : byCoin(book.tokens.living())]));
   return new Map(
-    lanes.map(({ device, book, index, ledger: booked }) => {
-      const tokens = shared.get(book) ?? byCoin(book.heldBy(index));
+    lanes.map((lane) => {
+      const { device, book, ledger: booked } = lane;
+      const tokens = shared.get(book) ?? byCoin(book.tokens.heldBy(lane));
       const coins = new Map<string, CoinLedger>();
       for (let number = 0; number < book.coins.bound; number += 1) {
         const held = booked.of(number);
@@ -129,6 +131,7 @@ export function readingsOf(
 }
 
 /** A book is kept of lines that say what moved, and where there are such lines supply is not asked. */
-function supplyOf({ booked }: Book): Supply {
-  return { ...newSupply(), dropped: booked.changes > 0 ? 'ledgers' : null };
+function supplyOf(book: Book, lanes: readonly GlanceLane[]): Supply {
+  const hasLedger = lanes.some((lane) => lane.book === book && (lane.counts[kinds.balance] as number) > 0);
+  return { ...newSupply(), dropped: hasLedger ? 'ledgers' : null };
 }

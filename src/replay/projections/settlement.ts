@@ -47,6 +47,8 @@ export interface Forgotten {
  * something forgotten turns out to matter, `replication.doubtful` says so, and the run is read again with all retained.
  */
 export function settle(replication: Replication, effect: Effect, devices: number): void {
+  // One that nobody named before was not waited for.
+  if (replication.replicas.size > devices) replication.doubtful = true;
   if (effect.settled || !isSettled(replication, effect, devices)) return;
   effect.settled = true;
   const touched = tokensOf(replication, effect);

@@ -103,6 +103,49 @@ const disputes = [
     `${mint}\npeer1 read UCT 6 tokens=2\npeer2 read UCT 9 tokens=3\n${follower}`,
   ],
   ['a wrong reading, and an assertion that failed', 'peer1 read UCT 7 tokens=2\npeer1 assertion name=sum ok=false'],
+  [
+    'one that is booked twice',
+    `${mint}\npeer2 applied e4 booked\npeer2 balance T4 UCT 3 effect=e4\npeer2 read UCT 12 tokens=3`,
+  ],
+  ['one that is booked by another amount', `${mint}\npeer2 applied e4\npeer2 balance T4 UCT 2 effect=e4\n${follower}`],
+  [
+    'one that is booked in another coin',
+    `${mint}\npeer2 applied e4\npeer2 balance T4 EUR 3 effect=e4\npeer2 read EUR 3`,
+  ],
+  ['one that is booked the other way', `${mint}\npeer2 applied e4\npeer2 balance T4 UCT -3 effect=e4`],
+  ['one that is booked for another token', `${mint}\npeer2 applied e4\npeer2 balance T5 UCT 3 effect=e4`],
+  ['one that is booked once more when it is over', 'peer2 balance T2 UCT 1 effect=e2\npeer2 read UCT 7 tokens=2'],
+  ['a token that goes once more when it is over', 'peer2 balance T1 UCT -1 effect=e2\npeer2 read UCT 5 tokens=3'],
+  ['a token that goes by the effect that made it', 'peer2 balance T2 UCT -1 effect=e2\npeer2 read UCT 5 tokens=1'],
+  [
+    'a token of an effect that says nothing of it',
+    'peer1 balance T7 EUR 1 effect=e3\npeer1 read EUR 1\npeer1 tokens T2 S2 T7:EUR:1\npeer2 tokens T2 S2 T7',
+  ],
+  [
+    'a token that came and went so',
+    'peer2 balance T7 UCT 1 effect=e2\npeer2 balance T7 UCT -1 effect=e3\npeer2 tokens T2 S2',
+  ],
+  [
+    'a token that nobody made',
+    'peer1 write e4 kind=burn inputs=T8\npeer1 balance T8 UCT -1 effect=e4\npeer2 applied e4',
+  ],
+  [
+    'a token that is spent twice at once',
+    'peer1 write e4 kind=burn inputs=T2 booked\npeer2 write f0 kind=transfer inputs=T2 outputs=T6:UCT:1 booked\npeer2 applied e4\npeer1 applied f0 booked',
+  ],
+  [
+    'a token that is spent once more when it is over, and whoever is asked says so',
+    'peer2 write f0 kind=transfer inputs=T1 outputs=T6:UCT:1 booked\npeer2 arbiter T1 spent\npeer1 arbiter T1 accepted\npeer1 applied f0 booked',
+  ],
+  ['a token that one effect spends twice', 'peer1 write e4 kind=burn inputs=T2,T2 booked\npeer2 applied e4 booked'],
+  [
+    'a token that is made once more',
+    'peer1 write e4 kind=mint outputs=T2:UCT:1\npeer1 balance T2 UCT 1 effect=e4\npeer2 applied e4',
+  ],
+  [
+    'a token that is made again when it is over',
+    `peer1 write e4 kind=mint outputs=T1:UCT:1 booked\npeer2 applied e4 booked\n${follower}`,
+  ],
   ['one between lines of types that nobody knows', `peer1 dance\n${mint}\npeer2 dance\npeer2 sing\npeer2 dance`],
   ['one after a restart', `${mint}\npeer2 end\npeer2 start\n${follower}`],
 ] as const;

@@ -33,7 +33,7 @@ function essence({ state, files, lines }: GlanceMark) {
       bookedUntil: book.bookedUntil,
       effects: book.effects.names.size,
     },
-    ...{ tokens: book.tokens.size, coins: book.coins.size },
+    ...{ tokens: book.tokens.names.size, coins: book.coins.size },
   }));
   // As it is kept: plain data.
   const { sent } = structuredClone(transfers) as unknown as { readonly sent: unknown };
