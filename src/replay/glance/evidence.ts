@@ -72,8 +72,8 @@ function forgetRest(replication: Replication, book: Book, evidence: readonly Evi
   const { forgotten } = replication;
   Object.assign(forgotten, book.booked);
   const open = new Set([...book.effects.open()].map((effect) => book.effects.names.text(effect)));
-  for (const { mark } of evidence) {
-    if (!isOf(mark, 'write')) continue;
+  for (const { mark, line } of evidence) {
+    if (!line.isEvidence || !isOf(mark, 'write')) continue;
     const { effect, kind, inputs = [], outputs = [] } = mark.event;
     if (inputs.length > 0 || kind === 'receive') forgotten.transfers -= 1;
     if (open.has(effect)) continue;
@@ -99,9 +99,10 @@ function placeReplica(
   if (!phase) return;
   phase.booked = book.bookedUntil[index] as number;
   for (const { line, mark } of evidence) {
-    if (line.lane.device !== device || line.leap === null) continue;
-    const { origin, originSeq } = line.leap;
-    getOrCreate(phase.progress, origin, () => ({ highest: 0, leaps: [] })).leaps.push({ originSeq, by: mark });
+    if (line.lane.device !== device) continue;
+    for (const { origin, originSeq } of line.leaps) {
+      getOrCreate(phase.progress, origin, () => ({ highest: 0, leaps: [] })).leaps.push({ originSeq, by: mark });
+    }
   }
 }
 

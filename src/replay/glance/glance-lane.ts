@@ -5,6 +5,7 @@ import type { Holding } from '../projections/readings.ts';
 import { Beyond } from './beyond.ts';
 import type { Book } from './book.ts';
 import { DeviceLedger } from './device-ledger.ts';
+import { kinds } from './layout.ts';
 import { StrayMoves } from './stray-moves.ts';
 import type { Unconfirmed } from './unconfirmed.ts';
 
@@ -69,6 +70,11 @@ export class GlanceLane {
     if (crashed && this.file?.path !== file.path) throw new Beyond('a log that may be cut off');
     this.start = { incarnation, events: 1, lastSeq: 1, end: null };
     this.starts.push(this.start);
+  }
+
+  /** Whether any line says what moved. */
+  get keepsLedger(): boolean {
+    return (this.counts[kinds.balance] as number) > 0;
   }
 
   /** What the device holds of a coin, which is given by its number; `undefined` where no line ever moved any. */

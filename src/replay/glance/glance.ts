@@ -114,9 +114,10 @@ class Glance extends RowWalk<GlanceLane> {
     const lanes = [...this.#lanes.values()];
     const books = [...this.#books.values()];
     const shown = lanes.some(({ readings }) => readings > 0);
-    for (const { booked, effects } of books) {
-      const written = booked.effects + effects.names.size;
-      if (shown && written > 0 && booked.changes === 0) throw new Beyond('readings without a ledger');
+    for (const book of books) {
+      const written = book.booked.effects + book.effects.names.size;
+      const hasLedger = lanes.some((lane) => lane.book === book && lane.keepsLedger);
+      if (shown && written > 0 && !hasLedger) throw new Beyond('readings without a ledger');
     }
     return {
       plan: this.plan,

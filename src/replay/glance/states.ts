@@ -15,7 +15,6 @@ import { newSupply, type Supply, supply } from '../projections/supply.ts';
 import type { Book } from './book.ts';
 import type { Glanced } from './glance.ts';
 import type { GlanceLane } from './glance-lane.ts';
-import { kinds } from './layout.ts';
 
 /**
  * The states in which projections would be after a run that went by the book, with every effect settled and forgotten; in place of some of
@@ -132,6 +131,6 @@ export function readingsOf(
 
 /** A book is kept of lines that say what moved, and where there are such lines supply is not asked. */
 function supplyOf(book: Book, lanes: readonly GlanceLane[]): Supply {
-  const hasLedger = lanes.some((lane) => lane.book === book && (lane.counts[kinds.balance] as number) > 0);
+  const hasLedger = lanes.some((lane) => lane.book === book && lane.keepsLedger);
   return { ...newSupply(), dropped: hasLedger ? 'ledgers' : null };
 }

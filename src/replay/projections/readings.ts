@@ -123,6 +123,6 @@ export function compareLists(
     missing: alive
       .filter((token) => !listed.some((item) => fits(item, token)))
       .map(({ tokenId, coin }) => ({ tokenId, coin }))
-      .sort((left, right) => byText(left.tokenId, right.tokenId)),
+      .sort((left, right) => byText(left.tokenId, right.tokenId) || byText(left.coin, right.coin)),
   };
 }

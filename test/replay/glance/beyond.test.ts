@@ -52,6 +52,7 @@ ${more}
 
 const long = 'x'.repeat(88);
 const written = 'peer1 write e3 kind=mint outputs=T3:UCT:1 booked';
+const caused = 'peer3 start\npeer3 write g1\npeer1 applied g1\npeer1 write e3 deps=g1,e2';
 const sent =
   'peer1 write e3 kind=transfer inputs=T2 outputs=T3:UCT:1:alice booked\npeer2 applied e3 booked\nalice1@alice start';
 
@@ -81,7 +82,12 @@ const stories: readonly (readonly [reason: string, beyond: string, calm: string]
     `${written}\npeer2 received e3 originSeq=2\npeer2 applied e3 booked`,
     `${written}\npeer2 received e3 originSeq=3\npeer2 applied e3 booked`,
   ],
-  ['effects that name their causes', 'peer1 write e3 deps=e2', 'peer1 write e3 deps=e2\npeer2 applied e3'],
+  ['a cause that nobody wrote before', 'peer1 write e3 deps=e9', 'peer1 write e3 deps=e2'],
+  [
+    'a snapshot without the causes of what is in it',
+    `${caused}\npeer2 publish s2 frontier=peer1:3`,
+    `${caused}\npeer2 publish s2 frontier=peer1:2`,
+  ],
   [
     'effects that are missing or out of order',
     'peer1 write e3 originSeq=4',

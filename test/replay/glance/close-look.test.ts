@@ -146,6 +146,17 @@ const disputes = [
     'a token that is made again when it is over',
     `peer1 write e4 kind=mint outputs=T1:UCT:1 booked\npeer2 applied e4 booked\n${follower}`,
   ],
+  ['one that a later one of another origin depends on', `${mint}\npeer2 write f0 deps=e4\npeer1 applied f0`],
+  [
+    'one on which something depends that was applied before it came',
+    `${mint}\npeer1 write e5 deps=e4\npeer2 applied e5\npeer2 applied e4\n${mint.replaceAll('4', '6')}`,
+  ],
+  [
+    'one on which something depends that is passed over by a third device',
+    `peer3 start\npeer3 applied e1 booked\npeer3 applied e2 booked\npeer3 applied e3 booked\n${mint}\npeer2 applied e4 booked
+      peer2 write g1 deps=e4\npeer1 write e5\npeer1 applied g1\npeer1 write e6 deps=g1,e5\npeer2 applied e5\npeer2 applied e6
+      peer3 applied e6\npeer3 applied g1\npeer3 applied e5`,
+  ],
   ['one between lines of types that nobody knows', `peer1 dance\n${mint}\npeer2 dance\npeer2 sing\npeer2 dance`],
   ['one after a restart', `${mint}\npeer2 end\npeer2 start\n${follower}`],
 ] as const;
