@@ -54,7 +54,8 @@ export class DeliveryChain extends IdentityLog {
 
   /** A reading after a restart that the ledger does not confirm is held against every effect, also where nobody asks whether readings are right. */
   override get isDoubtful(): boolean {
-    if (super.isDoubtful || this.devices.some((device) => this.isMisread(device))) return true;
+    if (super.isDoubtful) return true;
+    if (!this.isVouched && this.devices.some((device) => this.isMisread(device))) return true;
     return this.effects.some((effect) => this.receivesAnother(effect));
   }
 

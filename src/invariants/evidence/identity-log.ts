@@ -52,6 +52,11 @@ export class IdentityLog implements EffectIndex {
     return this.replication?.effects.get(effect);
   }
 
+  /** Whether of what is forgotten nothing could be missing in what devices showed. */
+  get isVouched(): boolean {
+    return this.replication?.vouched ?? false;
+  }
+
   /** Whether the logs name an effect and lack the line that wrote it, so that nobody knows what it does. */
   get lacksWrites(): boolean {
     return this.effects.some(({ write }) => write === null);

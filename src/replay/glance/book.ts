@@ -8,6 +8,7 @@ import { Changes } from './changes.ts';
 import { Conservation, writeKind } from './conservation.ts';
 import { EffectsUnderWay, noChange } from './effects-under-way.ts';
 import { Sought } from './sought.ts';
+import type { Suspects, TokenChange } from './suspects.ts';
 import { type Holder, TokenBook } from './token-book.ts';
 import type { Transfers } from './transfers.ts';
 import { isTransfer, itemsAt, outputWidth, type WriteRow, type Writing } from './write-row.ts';
@@ -41,6 +42,7 @@ export class Book {
   readonly devices: number;
   readonly #identityText: Int32Array;
   readonly #transfers: Transfers;
+  readonly #suspects: Suspects | undefined;
   readonly amounts = new Amounts();
   readonly coins = new Names();
 
@@ -56,7 +58,13 @@ export class Book {
   private readonly effectsSeen = newSeen();
   private readonly tokensSeen = newSeen();
 
-  constructor(identity: string, identityText: Int32Array, devices: number, transfers: Transfers) {
+  constructor(
+    identity: string,
+    identityText: Int32Array,
+    devices: number,
+    transfers: Transfers,
+    suspects: Suspects | undefined,
+  ) {
     if (devices > mostDevices) throw new Beyond(`more than ${mostDevices} devices`);
     this.identity = identity;
     this.#identityText = identityText;
@@ -64,6 +72,7 @@ export class Book {
     this.effects = new EffectsUnderWay(devices);
     this.bookedUntil = new Float64Array(devices);
     this.#transfers = transfers;
+    this.#suspects = suspects;
   }
 
   /** Takes an effect that a device writes. */
@@ -78,6 +87,7 @@ export class Book {
     let changes = this.#spend(row, effect, conserved);
     changes += this.#make(row, effect, conserved);
     if (isTransfer(row)) this.booked.transfers += 1;
+    if (this.#suspects?.mayMiss(this.#changesOf(effect))) this.#seek(row);
     const isDone = this.effects.expect(effect, changes);
     if (!conserved.holds) this.effects.dispute(effect);
     else if (isDone) this.#close(effect);
@@ -158,6 +168,24 @@ export class Book {
       }
     }
     return tokens;
+  }
+
+  #changesOf(effect: number): TokenChange[] {
+    const found: TokenChange[] = [];
+    for (let change = this.effects.firstChange(effect); change !== noChange; change = this.changes.nextOf(change)) {
+      const token = this.changes.tokenOf(change);
+      const delta = this.amounts.value(this.changes.deltaOf(change));
+      found.push({ tokenId: this.tokens.names.text(token), coin: this.coins.text(this.tokens.coinOf(token)), delta });
+    }
+    return found;
+  }
+
+  /** An effect and what it spends are looked up, however they go on. */
+  #seek({ words, effect, inputs }: WriteRow): void {
+    this.sought.seekEffect(words, effect);
+    for (let index = itemsAt(words, inputs); index > 0; index -= 1) {
+      this.sought.seekToken(words, words[inputs + index] as number);
+    }
   }
 
   #spend({ words, inputs }: WriteRow, effect: number, conserved: Conservation): number {

@@ -204,12 +204,10 @@ class CloseLook extends RowWalk<CloseLane> implements Picked {
     const { cells: all, words } = batch;
     const [effect, cid] = [all[base + write.effect] as number, all[base + write.cid] as number];
     lane.written = all[base + write.originSeq] as number;
-    lane.reached[lane.number] = lane.written;
     this.#clock.write(lane, words, effect);
     const claim = { origin: lane.number, originSeq: lane.written };
-    const causes = this.#dependencies.write(words, effect, all[base + write.deps] as number, claim);
-    const leaps = this.#dependencies.claim(lane, causes);
-    this.#dependencies.forget(lane.number, lane.siblings);
+    const named = { effect, causes: all[base + write.deps] as number };
+    const leaps = this.#dependencies.write(lane, claim, words, named, lane.siblings);
     const { inputs, outputs } = write;
     const lists = { inputs: all[base + inputs] as number, outputs: all[base + outputs] as number };
     const isEvidence = lane.scope.takes(words, { effect, cid, ...lists });
@@ -228,14 +226,8 @@ class CloseLook extends RowWalk<CloseLane> implements Picked {
     const origin = this.named(words, all[base + cells.replication.origin] as number) as CloseLane;
     const originSeq = all[base + seqAt] as number;
     if (origin !== lane) this.#clock.receive(lane, origin, originSeq, words, all[base + effect] as number);
-    let leaps: readonly Claim[] = [];
-    if (all[base + actionAt] === action.applied) {
-      const before = { origin: origin.number, originSeq: originSeq - 1 };
-      const causes = this.#dependencies.causesOf({ origin: origin.number, originSeq });
-      leaps = this.#dependencies.claim(lane, [before, ...causes]);
-      if (originSeq > (lane.reached[origin.number] ?? 0)) lane.reached[origin.number] = originSeq;
-      this.#dependencies.forget(origin.number, lane.siblings);
-    }
+    const isApplied = all[base + actionAt] === action.applied;
+    const leaps = isApplied ? this.#dependencies.apply(lane, origin.number, originSeq, lane.siblings) : [];
     const isEvidence = lane.scope.isOpen(words, all[base + effect] as number);
     if (isEvidence || leaps.length > 0) this.#pick(batch, base, lane, leaps, isEvidence);
   }

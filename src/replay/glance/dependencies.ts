@@ -20,6 +20,8 @@ export interface Progress {
   readonly claimed: number[];
 }
 
+const none: readonly Claim[] = [];
+
 /** An effect that not every device has passed, and what of such effects it names as its causes. */
 interface Kept {
   readonly name: number;
@@ -35,30 +37,49 @@ export class Dependencies {
   readonly #names = new Names();
   readonly #origins = new Column(Int32Array);
   readonly #numbers = new Column(Int32Array);
+  /** Since the first effect that names its causes. */
   readonly #written = newSeen();
   readonly #kept: Queue<Kept>[] = [];
   /** Whether any effect names its causes. */
   haveCauses = false;
 
-  /** A device writes an effect, with the list of its causes. Returns those that are kept. */
-  write(words: Int32Array, effect: number, causes: number, { origin, originSeq }: Claim): readonly Claim[] {
-    const named = this.#find(words, causes);
-    see(this.#written, words[effect] as number, secondHash(words, effect));
+  /** A device writes an effect, with the list of its causes. Returns what its line is the first to claim of what it has not. */
+  write(
+    device: Progress,
+    { origin, originSeq }: Claim,
+    words: Int32Array,
+    { effect, causes: list }: { readonly effect: number; readonly causes: number },
+    devices: readonly Progress[],
+  ): readonly Claim[] {
+    const causes = this.#find(words, list);
+    if (this.haveCauses) see(this.#written, words[effect] as number, secondHash(words, effect));
     const name = this.#names.numberOf(words, effect);
     this.#origins.set(name, origin);
     this.#numbers.set(name, originSeq);
-    enqueue(this.#keptOf(origin), { name, originSeq, causes: named });
-    return named;
+    enqueue(this.#keptOf(origin), { name, originSeq, causes });
+    device.reached[origin] = originSeq;
+    const first = this.#claim(device, causes);
+    this.#forget(origin, devices);
+    return first;
   }
 
-  /** What an effect names as its causes, as far as that is kept. */
-  causesOf({ origin, originSeq }: Claim): readonly Claim[] {
-    const [only] = this.#between(origin, originSeq - 1, originSeq);
-    return only?.causes ?? [];
+  /** A device applies an effect. Returns what its line is the first to claim of what it has not. */
+  apply(device: Progress, origin: number, originSeq: number, devices: readonly Progress[]): readonly Claim[] {
+    const { items, head } = this.#keptOf(origin);
+    const causes = items[head + originSeq - (items[head]?.originSeq ?? 0)]?.causes ?? none;
+    const reached = device.reached[origin] ?? 0;
+    const isNext = causes.length === 0 && originSeq <= reached + 1;
+    const first = isNext ? none : this.#claim(device, [{ origin, originSeq: originSeq - 1 }, ...causes]);
+    if (originSeq > reached) {
+      device.reached[origin] = originSeq;
+      this.#forget(origin, devices);
+    }
+    return first;
   }
 
   /** What of these claims a device's line is the first to make, with what follows from them. */
-  claim({ reached, claimed }: Progress, claims: readonly Claim[]): Claim[] {
+  #claim({ reached, claimed }: Progress, claims: readonly Claim[]): readonly Claim[] {
+    if (claims.length === 0) return none;
     const first: Claim[] = [];
     const open = [...claims];
     for (let next = open.pop(); next; next = open.pop()) {
@@ -73,7 +94,7 @@ export class Dependencies {
   }
 
   /** Forgets effects of an origin that each of these devices has passed. */
-  forget(origin: number, devices: readonly Progress[]): void {
+  #forget(origin: number, devices: readonly Progress[]): void {
     const kept = this.#keptOf(origin);
     for (let next = kept.items[kept.head]; next; next = kept.items[kept.head]) {
       const { name, originSeq } = next;
@@ -83,10 +104,12 @@ export class Dependencies {
     }
   }
 
-  #find(words: Int32Array, list: number): Claim[] {
-    const claims: Claim[] = [];
+  /** What a list names, as far as it is kept. */
+  #find(words: Int32Array, list: number): readonly Claim[] {
     const count = itemsAt(words, list);
-    if (count > 0) this.haveCauses = true;
+    if (count === 0) return none;
+    this.haveCauses = true;
+    const claims: Claim[] = [];
     for (let index = 1; index <= count; index += 1) {
       const at = words[list + index] as number;
       const name = this.#names.find(words, at);

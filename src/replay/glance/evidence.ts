@@ -85,6 +85,8 @@ function forgetRest(replication: Replication, book: Book, evidence: readonly Evi
   // Snapshots list what they claim: a glance saw to that.
   replication.doubtful = false;
   replication.loose = false;
+  // Whatever could be missing in what devices showed was sought.
+  replication.vouched = true;
 }
 
 /** What a device did with what is forgotten, as far as that says something about the rest. */

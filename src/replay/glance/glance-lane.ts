@@ -72,6 +72,11 @@ export class GlanceLane {
     this.starts.push(this.start);
   }
 
+  /** Where the newest line stands: its place in the order of the device, and in which of its lives. */
+  get position(): { readonly place: number; readonly incarnation: number } {
+    return { place: this.events, incarnation: this.start.incarnation };
+  }
+
   /** Whether any line says what moved. */
   get keepsLedger(): boolean {
     return (this.counts[kinds.balance] as number) > 0;

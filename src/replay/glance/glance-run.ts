@@ -20,6 +20,7 @@ import { type Companion, type Glanced, type GlanceOptions, type GlanceState, gla
 import { glanceWants } from './layout.ts';
 import { eventsOf } from './picked-events.ts';
 import { linesOfUnknownTypes, statesOf } from './states.ts';
+import { suspectsOf } from './suspects.ts';
 import { placesOf } from './unconfirmed.ts';
 import type { ColumnTape } from './walk.ts';
 
@@ -85,31 +86,35 @@ export async function glanceRun(run: Run, options: GlanceRunOptions): Promise<Gl
   };
   const readOn = (file: RunFile) =>
     read(file, plan, { bytes: reading.files.get(file.path)?.bytes ?? 0, lines: lines.get(file.path) ?? 0 });
-  return unlessBeyond(reading, onBytes, async () => {
-    const glanced = await glanceAt(tapesOf(run, readOn), glance);
-    const { plan: _, books: __, ...state } = glanced;
-    // Whoever goes on would have to know them, too.
-    if (reading.problemCount === 0) onEnd?.({ state, files: reading.files, lines });
-    countTypes(reading, glanced);
-    const isOpen =
-      glanced.failed > 0 ||
-      glanced.books.some((book) => book.isOpen) ||
-      glanced.lanes.some(({ unconfirmed }) => placesOf(unconfirmed).size > 0);
-    let states: States | undefined;
-    return {
-      // Who looks closer does not need them.
-      get states() {
-        if (states === undefined) {
-          const own = statesOf(glanced);
-          states = companion?.over(own) ?? own;
-        }
-        return states;
-      },
-      reading,
-      isOpen,
-      lookCloser: () => closely(run, options, glanced, reading, devicesOf),
-    };
-  });
+  return unlessBeyond(
+    () => reading,
+    onBytes,
+    async () => {
+      const glanced = await glanceAt(tapesOf(run, readOn), glance);
+      const { plan: _, books: __, ...state } = glanced;
+      // Whoever goes on would have to know them, too.
+      if (reading.problemCount === 0) onEnd?.({ state, files: reading.files, lines });
+      countTypes(reading, glanced);
+      const isOpen =
+        glanced.failed > 0 ||
+        glanced.books.some((book) => book.isOpen) ||
+        glanced.lanes.some(({ unconfirmed }) => placesOf(unconfirmed).size > 0);
+      let states: States | undefined;
+      return {
+        // Who looks closer does not need them.
+        get states() {
+          if (states === undefined) {
+            const own = statesOf(glanced);
+            states = companion?.over(own) ?? own;
+          }
+          return states;
+        },
+        reading,
+        isOpen,
+        lookCloser: () => closely(run, options, glanced, glance, reading),
+      };
+    },
+  );
 }
 
 /** The same run with what bears on all that a glance left open. */
@@ -117,25 +122,43 @@ function closely(
   run: Run,
   { read, onBytes, maxProblems }: GlanceRunOptions,
   glanced: Glanced,
+  glance: GlanceOptions,
   reading: Reading,
-  devicesOf: (identity: string) => number,
 ): Promise<Replayed | null> {
-  onBytes?.(-bytesIn(reading));
-  const again = newReading();
-  return unlessBeyond(again, onBytes, async () => {
-    const fromStart = (file: RunFile) => read(file, closePlan);
-    const picked = await lookCloser(tapesOf(run, fromStart), glanced, (batch) => {
+  let passed = reading;
+  /** Begins another pass: the bytes of the one before are read once more. */
+  const begin = (plan: ColumnPlan) => {
+    onBytes?.(-bytesIn(passed));
+    const pass = newReading();
+    passed = pass;
+    const onBatch = (batch: ColumnBatch) => {
       onBytes?.(batch.bytes);
-      countLines(again, batch, maxProblems);
-    });
-    const events = await eventsOf(run, picked.lines);
-    return { states: statesWith(glanced, picked, events, devicesOf), reading };
-  });
+      countLines(pass, batch, maxProblems);
+    };
+    return { tapes: tapesOf(run, (file) => read(file, plan)), onBatch };
+  };
+  return unlessBeyond(
+    () => passed,
+    onBytes,
+    async () => {
+      let known = glanced;
+      const suspects = suspectsOf(glanced.lanes);
+      if (suspects) {
+        const plan = planColumns(glanceWants);
+        const { tapes, onBatch } = begin(plan);
+        known = await glanceAt(tapes, { ...glance, plan, companion: undefined, from: undefined, suspects, onBatch });
+      }
+      const { tapes, onBatch } = begin(closePlan);
+      const picked = await lookCloser(tapes, known, onBatch);
+      const events = await eventsOf(run, picked.lines);
+      return { states: statesWith(known, picked, events, glance.devicesOf), reading };
+    },
+  );
 }
 
 /** What somebody comes to; `null` where that goes beyond what is known, and its bytes are still to be read. */
 async function unlessBeyond<Outcome>(
-  reading: Reading,
+  passed: () => Reading,
   onBytes: ((bytes: number) => void) | undefined,
   look: () => Promise<Outcome>,
 ): Promise<Outcome | null> {
@@ -143,7 +166,7 @@ async function unlessBeyond<Outcome>(
     return await look();
   } catch (error) {
     if (!(error instanceof Beyond)) throw error;
-    onBytes?.(-bytesIn(reading));
+    onBytes?.(-bytesIn(passed()));
     return null;
   }
 }

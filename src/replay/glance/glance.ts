@@ -12,6 +12,7 @@ import { Book } from './book.ts';
 import { GlanceLane } from './glance-lane.ts';
 import { action, cells, flagged, glanceWants, kinds } from './layout.ts';
 import { claimsWhatItLists, takeBalance, takeListing, takeReading, takeWrite } from './rows.ts';
+import type { Suspects } from './suspects.ts';
 import { Transfers } from './transfers.ts';
 import { type ColumnTape, RowWalk } from './walk.ts';
 
@@ -44,6 +45,8 @@ export interface GlanceOptions {
   devicesOf(identity: string): number;
   /** What another glance came to, at the end of what was there of the run then; the tapes hold what is new. */
   readonly from?: GlanceState | undefined;
+  /** By identity, whose effects are to be looked up because devices may not have shown them. */
+  readonly suspects?: ReadonlyMap<string, Suspects> | undefined;
   /** Every batch, before its rows are taken. */
   onBatch(batch: ColumnBatch): void;
 }
@@ -242,6 +245,8 @@ class Glance extends RowWalk<GlanceLane> {
   }
 
   #newBook(identity: string): Book {
-    return new Book(identity, encodeText(identity), this.#options.devicesOf(identity), this.#transfers);
+    const { devicesOf, suspects } = this.#options;
+    const devices = devicesOf(identity);
+    return new Book(identity, encodeText(identity), devices, this.#transfers, suspects?.get(identity));
   }
 }

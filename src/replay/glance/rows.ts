@@ -59,14 +59,14 @@ export function takeReading({ cells: all, words }: ColumnBatch, base: number, la
   const shown = { amount: readAmountAt(words, all[base + amount] as number), tokens: all[base + tokens] as number };
   lane.readings += 1;
   if (held.tokens === shown.tokens && equal(held.amount, shown.amount)) return;
-  noteReading(lane.unconfirmed, { place: lane.events, coin: textAt(words, coinAt), shown, held });
+  noteReading(lane.unconfirmed, { ...lane.position, coin: textAt(words, coinAt), shown, held });
 }
 
 /** A device lists its tokens. */
 export function takeListing(event: ReplayEvent<'tokens.read'>, lane: GlanceLane): void {
   const { surplus, missing } = compareLists(event, [...lane.book.tokens.heldBy(lane)]);
   lane.readings += 1;
-  if (surplus.length + missing.length > 0) lane.unconfirmed.lists.push({ place: lane.events, surplus, missing });
+  if (surplus.length + missing.length > 0) lane.unconfirmed.lists.push({ ...lane.position, surplus, missing });
 }
 
 /** Whether a snapshot lists just what its frontier claims, or nothing. */

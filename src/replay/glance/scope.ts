@@ -53,11 +53,11 @@ export class Scope {
 
   /** Takes what a device writes, if that bears on what is open. Returns whether it does. */
   takes(words: Int32Array, { effect, cid, inputs, outputs }: Written): boolean {
+    const isOpen = this.#book.find(words, effect) >= 0;
+    if (!isOpen && !this.#isSought(words, effect) && !this.#touchesDispute(words, inputs, outputs)) return false;
     const spent = spentAt(words, inputs);
     const made = madeAt(words, outputs, this.#book);
-    if (this.#book.find(words, effect) < 0) {
-      const isKin = [...spent, ...made].some((token) => this.isDisputed(words, token));
-      if (!isKin && !this.#isSought(words, effect)) return false;
+    if (!isOpen) {
       add(this.#kin, words, effect);
       for (const token of spent) {
         if (!this.isDisputed(words, token) && this.#made.find(words, token) < 0) add(this.#strange, words, token);
@@ -66,6 +66,17 @@ export class Scope {
     for (const token of made) add(this.#made, words, token);
     if (cid !== 0) add(this.#cids, words, cid);
     return true;
+  }
+
+  #touchesDispute(words: Int32Array, inputs: number, outputs: number): boolean {
+    for (let index = itemsAt(words, inputs); index > 0; index -= 1) {
+      if (this.isDisputed(words, words[inputs + index] as number)) return true;
+    }
+    for (let index = itemsAt(words, outputs) - 1; index >= 0; index -= 1) {
+      const at = outputs + 1 + index * outputWidth;
+      if (this.#book.owns(words, words[at + 3] as number) && this.isDisputed(words, words[at] as number)) return true;
+    }
+    return false;
   }
 
   #isSought(words: Int32Array, effect: number): boolean {

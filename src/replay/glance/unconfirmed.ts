@@ -3,9 +3,10 @@ import type { Mark } from '../mark.ts';
 import { type Holding, isSameError, type Mislisting, type Misreading, type Readings } from '../projections/readings.ts';
 
 /** A reading that the ledger of its device does not confirm, while its event is not looked up. */
-interface UnconfirmedReading {
+export interface UnconfirmedReading {
   /** The place of its line in the order of the device. */
   readonly place: number;
+  readonly incarnation: number;
   readonly coin: string;
   readonly shown: Holding;
   readonly held: Holding;
@@ -13,7 +14,10 @@ interface UnconfirmedReading {
 }
 
 /** Such a list of tokens. */
-type UnconfirmedList = Pick<Mislisting, 'surplus' | 'missing'> & { readonly place: number };
+export interface UnconfirmedList extends Pick<Mislisting, 'surplus' | 'missing'> {
+  readonly place: number;
+  readonly incarnation: number;
+}
 
 /** What one device showed and its ledger did not confirm, as plain data. */
 export interface Unconfirmed {
@@ -42,8 +46,8 @@ export function wrongReadings(
     wrong: readings.map(({ place, held, repeated }): Misreading => {
       return { read: markAt(place) as Misreading['read'], ...held, repeated, phase: 0 };
     }),
-    wrongLists: lists.map(({ place, ...tokens }): Mislisting => {
-      return { read: markAt(place) as Mislisting['read'], ...tokens, phase: 0 };
+    wrongLists: lists.map(({ place, surplus, missing }): Mislisting => {
+      return { read: markAt(place) as Mislisting['read'], surplus, missing, phase: 0 };
     }),
   };
 }

@@ -157,6 +157,24 @@ const disputes = [
       peer2 write g1 deps=e4\npeer1 write e5\npeer1 applied g1\npeer1 write e6 deps=g1,e5\npeer2 applied e5\npeer2 applied e6
       peer3 applied e6\npeer3 applied g1\npeer3 applied e5`,
   ],
+  ...(
+    [
+      ['a total without what was durable before', 'read UCT 6 tokens=2'],
+      ['a total without what was spent before', 'read UCT 10 tokens=4'],
+      ['a total that nothing explains', 'read UCT 7 tokens=3'],
+      ['a list without what was durable before', 'tokens T2 S2'],
+      ['a list without what was durable, and with what it was made of', 'tokens T3 S2 T4'],
+      ['a list that nothing explains', 'tokens T2 T4 X9'],
+    ] as const
+  ).map(([what, shown]): [string, string] => [
+    `after a restart, ${what}`,
+    `${mint}\npeer2 applied e4 booked\npeer1 verify e4 ok
+      peer1 write e5 kind=mint outputs=T3:UCT:1 booked\npeer2 applied e5 booked\npeer1 verify e5 ok
+      peer1 write e6 kind=burn inputs=T3 booked\npeer2 applied e6 booked\npeer1 verify e6 ok
+      peer1 write e7 kind=burn inputs=T4 booked\npeer2 applied e7 booked
+      ${mint.replaceAll('4', '8')}\npeer2 applied e8 booked\npeer1 verify e8 ok
+      peer1 end\npeer1 start\npeer1 ${shown.replace('T4', 'T8')}`,
+  ]),
   ['one between lines of types that nobody knows', `peer1 dance\n${mint}\npeer2 dance\npeer2 sing\npeer2 dance`],
   ['one after a restart', `${mint}\npeer2 end\npeer2 start\n${follower}`],
 ] as const;
