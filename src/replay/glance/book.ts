@@ -110,7 +110,27 @@ export class Book {
 
   /** A device applies an effect, by a line at a place in its order. */
   apply(effect: number, device: number, place: number): void {
-    if (this.effects.learn(effect, device, place)) this.#step(effect);
+    if (!this.effects.learn(effect, device, place)) return;
+    let next = this.effects.firstChange(effect);
+    while (next !== noChange) {
+      const change = next;
+      next = this.changes.nextOf(change);
+      this.#passWhereSpent(effect, change, device);
+    }
+    this.#step(effect);
+  }
+
+  /** A token whose end a device applied before it came does not come alive there: neither is booked. */
+  #passWhereSpent(effect: number, birth: number, device: number): void {
+    const token = this.changes.tokenOf(birth);
+    const death = this.tokens.isBroughtBy(token, birth) ? this.tokens.endOf(token) : noChange;
+    if (death === noChange || this.changes.isDoneOn(death, 1 << device)) return;
+    const spender = this.changes.effectOf(death);
+    if (!this.effects.isKnownTo(spender, device)) return;
+    this.changes.pass(birth, 1 << device);
+    this.changes.pass(death, 1 << device);
+    this.#step(spender);
+    this.#step(effect);
   }
 
   /** A device books a change of an effect that is under way. */
@@ -121,7 +141,7 @@ export class Book {
       change = changes.nextOf(change);
     }
     const bit = 1 << holder.index;
-    if (change === noChange || changes.isBookedOn(change, bit) || !this.#isMovedBy(change, words, row)) {
+    if (change === noChange || changes.isDoneOn(change, bit) || !this.#isMovedBy(change, words, row)) {
       this.effects.dispute(effect);
       this.#stray(words, row, holder);
       return;
@@ -251,7 +271,7 @@ export class Book {
   }
 
   #addChange(effect: number, token: number, delta: number): number {
-    const change = this.changes.add(token, delta, this.effects.firstChange(effect));
+    const change = this.changes.add(effect, token, delta, this.effects.firstChange(effect));
     this.effects.setFirstChange(effect, change);
     return change;
   }
@@ -262,17 +282,19 @@ export class Book {
 
   /** Everything about an effect is done. */
   #close(effect: number): void {
-    let change = this.effects.firstChange(effect);
-    for (let device = 0; change !== noChange && device < this.devices; device += 1) {
-      const since = this.effects.since(effect, device);
-      if (since > (this.bookedUntil[device] as number)) this.bookedUntil[device] = since;
-    }
-    while (change !== noChange) {
+    let lines = 0;
+    for (let change = this.effects.firstChange(effect); change !== noChange; ) {
+      lines |= this.changes.linesOf(change);
       if (this.tokens.settle(this.changes.tokenOf(change), change)) this.booked.spent += 1;
       this.booked.changes += this.devices;
       this.amounts.release(this.changes.deltaOf(change));
       this.changes.release(change);
       change = this.changes.nextOf(change);
+    }
+    for (let device = 0; device < this.devices; device += 1) {
+      if ((lines & (1 << device)) === 0) continue;
+      const since = this.effects.since(effect, device);
+      if (since > (this.bookedUntil[device] as number)) this.bookedUntil[device] = since;
     }
     this.effects.end(effect);
     this.booked.effects += 1;

@@ -172,7 +172,6 @@ class Glance extends RowWalk<GlanceLane> {
     const originSeq = all[base + seqAt] as number;
     const done = all[base + actionAt] as number;
     if (all[base + headsOnly] === flagged) throw new Beyond('a notice that implies others');
-    const isRefusal = done !== action.received && done !== action.applied && done !== action.deduplicated;
     if (done === action.applied) lane.active = lane.events;
     const effect = book.find(words, all[base + at] as number);
     if (effect < 0) {
@@ -191,9 +190,8 @@ class Glance extends RowWalk<GlanceLane> {
       if (left !== undefined && !Number.isNaN(left))
         countMessage(this.#flights, origin.device, lane.device, received - left);
     }
+    // Whoever refuses one and never applies it leaves it open.
     if (done === action.applied) book.apply(effect, index, lane.events);
-    // Who hears of his own effect rightly skips it.
-    else if (isRefusal && origin !== lane) book.effects.dispute(effect);
   }
 
   #takeWhole(event: LoggedEvent, lane: GlanceLane): void {

@@ -77,6 +77,11 @@ export class TokenBook {
     return this.birth.get(token) === change;
   }
 
+  /** The change that takes it away, while the effect that makes that is under way; none where nobody spends it, or everybody booked it. */
+  endOf(token: number): number {
+    return this.life.get(token) === ending ? this.death.get(token) : noChange;
+  }
+
   /** A change that brings or takes it away is booked everywhere. Returns whether it takes it away. */
   settle(token: number, change: number): boolean {
     const brings = this.isBroughtBy(token, change);
@@ -143,7 +148,7 @@ export class TokenBook {
   }
 
   #isBooked(change: number, bit: number): boolean {
-    return change === noChange || this.#changes.isBookedOn(change, bit);
+    return change === noChange || this.#changes.isDoneOn(change, bit);
   }
 
   #worth(token: number): HeldToken {
