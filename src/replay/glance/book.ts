@@ -111,10 +111,7 @@ export class Book {
   /** A device applies an effect, by a line at a place in its order. */
   apply(effect: number, device: number, place: number): void {
     if (!this.effects.learn(effect, device, place)) return;
-    let next = this.effects.firstChange(effect);
-    while (next !== noChange) {
-      const change = next;
-      next = this.changes.nextOf(change);
+    for (let change = this.effects.firstChange(effect); change !== noChange; change = this.changes.nextOf(change)) {
       this.#passWhereSpent(effect, change, device);
     }
     this.#step(effect);
