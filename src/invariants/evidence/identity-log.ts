@@ -52,6 +52,11 @@ export class IdentityLog implements EffectIndex {
     return this.replication?.effects.get(effect);
   }
 
+  /** Whether a token never came alive on a device, because a forgotten effect had spent it before. */
+  isStillborn(tokenId: string, device: string): boolean {
+    return this.replication?.stillborn.get(device)?.has(tokenId) ?? false;
+  }
+
   /** Whether of what is forgotten nothing could be missing in what devices showed. */
   get isVouched(): boolean {
     return this.replication?.vouched ?? false;

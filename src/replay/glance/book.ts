@@ -8,7 +8,8 @@ import { Changes } from './changes.ts';
 import { Conservation, writeKind } from './conservation.ts';
 import { EffectsUnderWay, noChange } from './effects-under-way.ts';
 import { Sought } from './sought.ts';
-import type { Suspects, TokenChange } from './suspects.ts';
+import { Stillborn } from './stillborn.ts';
+import type { Suspects } from './suspects.ts';
 import { type Holder, TokenBook } from './token-book.ts';
 import type { Transfers } from './transfers.ts';
 import { isTransfer, itemsAt, outputWidth, type WriteRow, type Writing } from './write-row.ts';
@@ -52,6 +53,7 @@ export class Book {
 
   private readonly changes = new Changes();
   readonly sought = new Sought();
+  readonly stillborn = new Stillborn();
 
   readonly tokens = new TokenBook(this.amounts, this.coins, this.changes);
   /** All that ever were, so that none comes twice. */
@@ -87,7 +89,8 @@ export class Book {
     let changes = this.#spend(row, effect, conserved);
     changes += this.#make(row, effect, conserved);
     if (isTransfer(row)) this.booked.transfers += 1;
-    if (this.#suspects?.mayMiss(this.#changesOf(effect))) this.#seek(row);
+    if (this.#suspects?.mayMiss([...this.#changesBy(effect)].map((change) => this.tokens.changeBy(change))))
+      this.#seek(row);
     const isDone = this.effects.expect(effect, changes);
     if (!conserved.holds) this.effects.dispute(effect);
     else if (isDone) this.#close(effect);
@@ -126,6 +129,7 @@ export class Book {
     if (!this.effects.isKnownTo(spender, device)) return;
     this.changes.pass(birth, 1 << device);
     this.changes.pass(death, 1 << device);
+    this.stillborn.add(device, this.tokens.names.text(token));
     this.#step(spender);
     this.#step(effect);
   }
@@ -180,21 +184,15 @@ export class Book {
   disputed(): ReadonlySet<number> {
     const tokens = new Set<number>();
     for (const effect of this.effects.open()) {
-      for (let change = this.effects.firstChange(effect); change !== noChange; change = this.changes.nextOf(change)) {
-        tokens.add(this.changes.tokenOf(change));
-      }
+      for (const change of this.#changesBy(effect)) tokens.add(this.changes.tokenOf(change));
     }
     return tokens;
   }
 
-  #changesOf(effect: number): TokenChange[] {
-    const found: TokenChange[] = [];
+  *#changesBy(effect: number): Generator<number> {
     for (let change = this.effects.firstChange(effect); change !== noChange; change = this.changes.nextOf(change)) {
-      const token = this.changes.tokenOf(change);
-      const delta = this.amounts.value(this.changes.deltaOf(change));
-      found.push({ tokenId: this.tokens.names.text(token), coin: this.coins.text(this.tokens.coinOf(token)), delta });
+      yield change;
     }
-    return found;
   }
 
   /** An effect and what it spends are looked up, however they go on. */

@@ -45,7 +45,11 @@ export function statesWith(
     const replication = getOrCreate(replications, book.identity, newReplication);
     const ofBook = evidence.filter(({ line }) => line.lane.book === book);
     forgetRest(replication, book, ofBook);
-    for (const lane of glanced.lanes) if (lane.book === book) placeReplica(replication, lane, ofBook);
+    for (const lane of glanced.lanes) {
+      if (lane.book !== book) continue;
+      placeReplica(replication, lane, ofBook);
+      noteStillborn(replication, lane, ofBook);
+    }
   }
   return statesOf(
     glanced,
@@ -106,6 +110,17 @@ function placeReplica(
       getOrCreate(phase.progress, origin, () => ({ highest: 0, leaps: [] })).leaps.push({ originSeq, by: mark });
     }
   }
+}
+
+/** Tells which tokens of the evidence did not come alive on a device, where what spent them is forgotten. */
+function noteStillborn(
+  { stillborn }: Replication,
+  { device, index, book }: GlanceLane,
+  evidence: readonly Evidence[],
+): void {
+  const made = evidence.flatMap(({ mark }) => (isOf(mark, 'write') ? (mark.event.outputs ?? []) : []));
+  const tokens = made.map(({ tokenId }) => tokenId).filter((tokenId) => book.stillborn.has(index, tokenId));
+  if (tokens.length > 0) stillborn.set(device, new Set(tokens));
 }
 
 function captureWith(lane: GlanceLane, { plan }: Glanced, evidence: readonly Evidence[]): Capture {

@@ -8,6 +8,7 @@ import type { Changes } from './changes.ts';
 import type { DeviceLedger } from './device-ledger.ts';
 import { noChange } from './effects-under-way.ts';
 import type { StrayMoves } from './stray-moves.ts';
+import type { TokenChange } from './suspects.ts';
 
 /** Whoever books changes: a device by its number among those of the identity. */
 export interface Holder {
@@ -106,6 +107,12 @@ export class TokenBook {
   /** Whether a device booked that it went. */
   hasGone(token: number, bit: number): boolean {
     return this.life.get(token) !== alive && this.#isBooked(this.death.get(token), bit);
+  }
+
+  /** What a change says, in words. */
+  changeBy(change: number): TokenChange {
+    const { tokenId, coin } = this.#worth(this.#changes.tokenOf(change));
+    return { tokenId, coin, delta: this.#amounts.value(this.#changes.deltaOf(change)) };
   }
 
   /** The tokens that live. To be asked where nothing is under way. */

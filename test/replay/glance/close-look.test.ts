@@ -175,6 +175,13 @@ const disputes = [
       ${mint.replaceAll('4', '8')}\npeer2 applied e8 booked\npeer1 verify e8 ok
       peer1 end\npeer1 start\npeer1 ${shown.replace('T4', 'T8')}`,
   ]),
+  [
+    'one whose other token was spent before it came, by an effect that is over',
+    `peer3 start\npeer3 applied e1 booked\npeer3 applied e2 booked\npeer3 applied e3 booked
+      peer1 write e4 kind=mint outputs=T4:UCT:3,T5:UCT:2 booked\npeer3 applied e4 booked
+      peer3 write g1 kind=burn inputs=T5 booked\npeer1 applied g1 booked\npeer2 applied g1
+      peer2 applied e4\npeer2 balance T4 UCT 3 effect=e4\npeer2 balance T4 UCT 3 effect=e4`,
+  ],
   ['one between lines of types that nobody knows', `peer1 dance\n${mint}\npeer2 dance\npeer2 sing\npeer2 dance`],
   ['one after a restart', `${mint}\npeer2 end\npeer2 start\n${follower}`],
 ] as const;
