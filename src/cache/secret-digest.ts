@@ -15,11 +15,11 @@ const pieceBytes = 2 ** 20;
  */
 export class SecretDigest {
   readonly #key: DigestKey;
-  readonly #tags: Buffer[];
+  readonly #tags: Uint8Array[];
   #piece: CipherChaCha20Poly1305;
   #inPiece = 0;
 
-  constructor(key: DigestKey, tags: readonly Buffer[] = []) {
+  constructor(key: DigestKey, tags: readonly Uint8Array[] = []) {
     this.#key = key;
     this.#tags = [...tags];
     this.#piece = this.#newPiece();
@@ -66,7 +66,7 @@ export class SecretDigest {
   }
 }
 
-function tagOf(piece: CipherChaCha20Poly1305): Buffer {
+function tagOf(piece: CipherChaCha20Poly1305): Uint8Array {
   piece.final();
   return piece.getAuthTag();
 }
