@@ -108,20 +108,21 @@ async function glanceAtRun(
   run: Run,
   asked: readonly Invariant[],
   workers: number | undefined,
-  replay: Pick<ReplayOptions, 'onBytes'>,
+  replay: Pick<ReplayOptions, 'onBytes' | 'maxProblems'>,
   course: Course<GlanceMark> | undefined,
 ): Promise<Examination | null> {
   if (!asked.every((invariant) => invariants.includes(invariant))) return null;
   return withEngine(run, workers, async (read) => {
     const onEnd = course && ((mark: GlanceMark) => course.leave(mark));
     const glanced = await glanceRun(run, { ...replay, read, from: course?.from, onEnd });
-    const isClose = glanced?.lookCloser !== undefined;
-    const replayed = isClose ? await glanced.lookCloser() : glanced;
-    if (!replayed) return null;
-    const examined = examine(run, asked, replayed);
-    const disputed = isDisputed(examined);
-    if (isClose ? !needsWhatWasForgotten(examined.file, disputed) : !disputed) return examined;
-    replay.onBytes?.(-bytesIn(examined.reading));
+    if (!glanced) return null;
+    const examined = glanced.isOpen ? undefined : examine(run, asked, glanced);
+    if (examined && !isDisputed(examined)) return examined;
+    const closer = await glanced.lookCloser();
+    if (!closer) return null;
+    const closely = examine(run, asked, closer);
+    if (!needsWhatWasForgotten(closely.file, isDisputed(closely))) return closely;
+    replay.onBytes?.(-bytesIn(closely.reading));
     return null;
   });
 }

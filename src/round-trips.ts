@@ -61,7 +61,7 @@ export async function countRoundTrips(options: RoundTripOptions): Promise<readon
 
   function glance(run: Run) {
     const beside = roundTripsBeside({ unfoldsSampled: batching !== undefined });
-    return withEngine(run, workers, (read) => glanceRun(run, { read, onBytes, beside }));
+    return withEngine(run, workers, (read) => glanceRun(run, { read, onBytes, maxProblems, beside }));
   }
 
   async function countIn(run: Run): Promise<RunReport> {

@@ -17,7 +17,7 @@ const { values } = parseArgs({
 const faults = values.fault && faultNames.filter((name) => values.fault?.includes(name));
 const sample = { seed: Number(values.seed), runs: Number(values.runs), clean: Number(values.clean), faults };
 
-console.log(`${sample.runs} seeds per fault and ${sample.clean} without one, from seed ${sample.seed}
+console.log(`${sample.runs} seeds per fault and ${sample.clean} without one, from seed ${sample.seed}; one in 25 is long
 
 runs      whose world had a place for the fault
 lost      of these: the logs may have lost the evidence with a crash, and the judge says so

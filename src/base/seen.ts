@@ -34,8 +34,12 @@ export function seeName(seen: Seen, name: string): boolean {
 }
 
 /** Whether a name was there before. */
-export function hasName({ slots }: Seen, name: string): boolean {
-  const [first, second] = hashesOf(name);
+export function hasName(seen: Seen, name: string): boolean {
+  return has(seen, ...hashesOf(name));
+}
+
+/** The same of a name by its hash words. */
+export function has({ slots }: Seen, first: number, second: number): boolean {
   const mask = slots.length - 1;
   for (let at = (first * 2) & mask; slots[at + 1] !== 0; at = (at + 2) & mask) {
     if (slots[at] === (first | 0) && slots[at + 1] === (second | 1)) return true;

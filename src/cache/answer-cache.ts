@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Mapping } from '../events/mapping/mapping.ts';
 import type { Run } from '../replay/run.ts';
 import type { RunReport } from '../results.ts';
@@ -5,6 +6,9 @@ import { type Course, RunCourse } from './course.ts';
 import { digestAll, type FileDigest, stampsOf } from './file-digest.ts';
 import { digestsOfFiles, fingerprintOf, nameOf, type Question } from './fingerprint.ts';
 import { mayGrow, readMark } from './run-mark.ts';
+import { type DigestKey, keyBytes } from './secret-digest.ts';
+
+const keyName = 'the key of digests';
 
 /**
  * Where answers are kept between runs of the program, and what was known of a run when its end was read. A key that differs in one bit
@@ -47,8 +51,15 @@ export async function recallFrom<State = never>(
   going?: Question,
 ): Promise<Recall<State>> {
   const files = mappingFiles(circumstances);
-  const mappings = cache && files && (await digestsOfFiles(files));
-  if (cache === undefined || files === undefined || mappings === undefined) return (_run, _onBytes, work) => work();
+  if (cache === undefined || files === undefined) return (_run, _onBytes, work) => work();
+  let secret: Promise<DigestKey> | undefined;
+  const keyOfDigests = () => {
+    secret ??= findOrMakeKey(cache);
+    return secret;
+  };
+  const digestMappings = async () => (files.length > 0 ? digestsOfFiles(files, await keyOfDigests()) : []);
+  const mappings = await digestMappings();
+  if (mappings === undefined) return (_run, _onBytes, work) => work();
 
   return async (run, onBytes, work) => {
     const bytes = run.files.reduce((sum, file) => sum + file.bytes, 0);
@@ -56,18 +67,15 @@ export async function recallFrom<State = never>(
     const sources = run.files.map(({ source }) => source);
     const onLook = () => onBytes(0);
     const keyOf = async (digests: readonly FileDigest[] | undefined) =>
-      digests && String(await digestsOfFiles(files)) === String(mappings)
+      digests && String(await digestMappings()) === String(mappings)
         ? fingerprintOf({ ...question, mappings }, run, digests)
         : undefined;
 
     const name = going && mayGrow(run) ? nameOf(going, run) : undefined;
     const mark = name === undefined ? undefined : readMark(await cache.find(name));
     const stamps = await stampsOf(sources);
-    const digests = await digestAll(
-      sources,
-      onLook,
-      mark?.files.map((file) => file.bytes),
-    );
+    const places = mark?.files.map((file) => file.bytes);
+    const digests = await digestAll(sources, await keyOfDigests(), onLook, places);
     const key = await keyOf(digests);
     if (digests === undefined || key === undefined) return work();
     const found = parse(await cache.find(key));
@@ -79,12 +87,22 @@ export async function recallFrom<State = never>(
     const course = new RunCourse<State>(run, mark, digests);
     const answer = await work(name === undefined ? undefined : course);
     const isUntouched = stamps !== undefined && String(stamps) === String(await stampsOf(sources));
-    if (key !== (await keyOf(isUntouched ? digests : await digestAll(sources, onLook)))) return answer;
+    if (key !== (await keyOf(isUntouched ? digests : await digestAll(sources, await keyOfDigests(), onLook))))
+      return answer;
     const left = name === undefined ? undefined : course.mark();
     if (name !== undefined && left !== undefined) await cache.keep(name, left);
     await cache.keep(key, Buffer.from(JSON.stringify(answer)));
     return answer;
   };
+}
+
+/** The key by which a cache tells bytes apart: its own, which is made where there is none. */
+async function findOrMakeKey(cache: AnswerCache): Promise<DigestKey> {
+  const kept = await cache.find(keyName);
+  if (kept?.length === keyBytes) return kept;
+  const made = randomBytes(keyBytes);
+  await cache.keep(keyName, made);
+  return made;
 }
 
 /** The files of the mappings; `undefined` where something has no file that could be compared. */

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { LogSource } from '../events/reader.ts';
+import { type DigestKey, SecretDigest } from './secret-digest.ts';
 
 /** What stands for the bytes of a log, as a reader sees them. */
 export interface FileDigest {
@@ -18,15 +18,16 @@ const newline = 0x0a;
 const filesAtOnce = 4;
 
 /**
- * The digests of all sources, in their order; `undefined` where one cannot be read to its end. `places`: up to where the beginning of each is
- * told. `onLook` is called now and then, so that whoever waits can be told.
+ * The digests of all sources, in their order; `undefined` where one cannot be read to its end, or Node has no such cipher. `places`: up to
+ * where the beginning of each is told. `onLook` is called now and then, so that whoever waits can be told.
  */
 export async function digestAll(
   sources: readonly LogSource[],
-  onLook: () => void,
+  key: DigestKey,
+  onLook: () => void = () => {},
   places: readonly number[] = [],
 ): Promise<readonly FileDigest[] | undefined> {
-  return sideBySide(sources, (source, index) => digest(source, onLook, places[index]));
+  return sideBySide(sources, (source, index) => digest(source, key, onLook, places[index]));
 }
 
 /** What the file system says of the files; `undefined` where it says nothing of one. */
@@ -35,22 +36,30 @@ export async function stampsOf(sources: readonly LogSource[]): Promise<readonly 
   return stamps?.every((stamp) => stamp !== undefined) ? stamps : undefined;
 }
 
-async function digest(source: LogSource, onLook: () => void, place = 0): Promise<FileDigest> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const soFar = (count: number) => `${hash.copy().digest('hex')} ${count}`;
-  let beginning = place === 0 ? soFar(0) : undefined;
+async function digest(source: LogSource, key: DigestKey, onLook: () => void, place = 0): Promise<FileDigest> {
+  const all = new SecretDigest(key);
+  let first: SecretDigest | undefined;
   let last = newline;
   for await (const chunk of source.chunks({ lent: true })) {
-    const upTo = bytes < place ? Math.min(place - bytes, chunk.length) : 0;
-    hash.update(chunk.subarray(0, upTo));
-    if (upTo > 0 && bytes + upTo === place) beginning = soFar(place);
-    hash.update(chunk.subarray(upTo));
-    bytes += chunk.length;
+    for (let rest: Uint8Array = chunk; rest.length > 0; ) {
+      first ??= all.forkFor(place);
+      const part = rest.subarray(0, all.room);
+      first?.update(part.subarray(0, Math.max(0, place - first.bytes)));
+      all.update(part);
+      rest = rest.subarray(part.length);
+    }
     last = chunk.at(-1) ?? last;
     onLook();
   }
-  return { whole: soFar(source.bytesRead()), bytes, beginning, endsLine: last === newline };
+  const { bytes } = all;
+  const whole = all.end();
+  const beginning = bytes === place ? whole : first?.bytes === place ? first.end() : undefined;
+  return {
+    whole: `${whole} ${source.bytesRead()}`,
+    bytes,
+    beginning: beginning && `${beginning} ${place}`,
+    endsLine: last === newline,
+  };
 }
 
 async function sideBySide<Outcome>(

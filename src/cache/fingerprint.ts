@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { openSource } from '../events/sources/open.ts';
 import type { Run, RunFile } from '../replay/run.ts';
 import { digestAll, type FileDigest } from './file-digest.ts';
+import type { DigestKey } from './secret-digest.ts';
 
 /** What is asked of a run, and who answers: plain data, with everything in it that makes another answer. */
 export type Question = Readonly<Record<string, unknown>>;
@@ -20,9 +21,9 @@ export function nameOf(question: Question, run: Run): string {
 }
 
 /** The digests of files that are read as a whole, such as mappings; `undefined` where one of them cannot be read. */
-export async function digestsOfFiles(paths: readonly string[]): Promise<readonly string[] | undefined> {
+export async function digestsOfFiles(paths: readonly string[], key: DigestKey): Promise<readonly string[] | undefined> {
   const sources = paths.map((path) => openSource({ path, location: path }));
-  const digests = await digestAll(sources, () => {});
+  const digests = await digestAll(sources, key);
   return digests?.map(({ whole }) => whole);
 }
 

@@ -160,6 +160,16 @@ function count(reading: Reading, { file, events, problems, skipped, bytes }: Eve
     ofFile.devices.add(device);
     reading.types.set(type, (reading.types.get(type) ?? 0) + 1);
   }
+  countProblems(reading, ofFile, problems, maxProblems);
+}
+
+/** Adds what could not be read of a file; no more than `maxProblems` of it are kept with their text. */
+export function countProblems(
+  reading: Reading,
+  ofFile: FileReading,
+  problems: readonly Problem[],
+  maxProblems: number,
+): void {
   for (const problem of problems) {
     if (ofFile.problems < maxProblems) reading.problems.push(problem);
     if (problem.kind === 'torn') reading.tornLines.push(problem);

@@ -186,14 +186,16 @@ describe('of a run that has grown', () => {
 });
 
 test.each([
-  ['a token', 'peer1 write e3 kind=mint outputs=T1:UCT:7 booked'],
-  ['an effect', 'peer1 write e1 kind=mint outputs=T3:UCT:7 booked'],
-])('%s that was forgotten before is known when it comes again', async (_what, again) => {
+  ['a token', 'peer1 write e3 kind=mint outputs=T1:UCT:7 booked', 2],
+  ['a change of an effect', 'peer2 balance T2 UCT 7 effect=e2', 2],
+  // That goes beyond a glance.
+  ['an effect', 'peer1 write e1 kind=mint outputs=T3:UCT:7 booked', 1],
+])('%s that was forgotten before is known when it comes again', async (_what, again, ended) => {
   const { folder, cache } = await grown();
   await askBoth(folder, cache);
   await writeFiles(tell(`${before}${after}\n  peer1 start\n  ${again}`), folder);
   await askBoth(folder, cache);
-  expect(resumed).toEqual({ begun: 2, ended: 1 });
+  expect(resumed).toEqual({ begun: 2, ended });
 });
 
 test('what went over to another identity before is compared with what comes later', async () => {

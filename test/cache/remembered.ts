@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnswerCache } from '../../src/cache/answer-cache.ts';
 import { readMark } from '../../src/cache/run-mark.ts';
+import { keyBytes } from '../../src/cache/secret-digest.ts';
 import type { RunReport } from '../../src/results.ts';
 
 /** A cache in memory that counts answers, which can be made to lie: who repeats the lie did not read the run. */
@@ -13,14 +14,18 @@ export class Remembered implements AnswerCache {
   /** What was known of runs when their ends were read. */
   readonly marks = new Map<string, Uint8Array>();
 
+  /** By which digests are made. */
+  readonly secrets = new Map<string, Uint8Array>();
+
   async find(key: string): Promise<Uint8Array | undefined> {
     const answer = this.answers.get(key);
     if (answer !== undefined) this.found += 1;
-    return answer ?? this.marks.get(key);
+    return answer ?? this.marks.get(key) ?? this.secrets.get(key);
   }
 
   async keep(key: string, bytes: Uint8Array): Promise<void> {
-    if (readMark(bytes)) this.marks.set(key, bytes);
+    if (bytes.length === keyBytes) this.secrets.set(key, bytes);
+    else if (readMark(bytes)) this.marks.set(key, bytes);
     else {
       this.kept += 1;
       this.answers.set(key, bytes);

@@ -3,7 +3,7 @@ import { checkBalances } from '../../src/check.ts';
 import { invariants } from '../../src/invariants/index.ts';
 import { calmRun } from '../replay/glance/calm.ts';
 import { faultNames } from '../simulator/index.ts';
-import { type Files, findings, inFolder, report } from '../story.ts';
+import { type Files, findings, inFolder, report, reportOn } from '../story.ts';
 import { chance, simulated, withOneChange } from './mutate.ts';
 
 const perFault = 4;
@@ -15,6 +15,13 @@ async function expectSameReport(files: Files, name: string, hint: string, checks
     const [forgetting, retaining] = [await checkBalances(ask), await checkBalances({ ...ask, retainAll: true })];
     expect(JSON.stringify(forgetting), hint).toBe(JSON.stringify(retaining));
   });
+}
+
+/** What is said to be broken in a run. */
+async function brokenIn(files: Files, name: string): Promise<string[]> {
+  return (await reportOn(files, { all: true }, name)).findings
+    .filter(({ verdict }) => verdict === 'violated')
+    .map(({ message }) => message);
 }
 
 /** What is settled may be forgotten, because nobody asks about it again: also where what was forgotten is part of a dispute. */
@@ -43,6 +50,47 @@ test.each(['calm', 'eventful'] as const)('nor where lines were changed, lost or 
     }
     await expectSameReport(changed[0], name, hints.join('\n'));
   }
+});
+
+test('nor in a long healthy run, where more is forgotten than is kept, and heads stand for what came before them', async () => {
+  const long = { steps: 3000, headsOnly: true, ending: 'quiescent', detail: 'full' } as const;
+  const calm = { mishaps: false, overtaking: false, restarts: false, recoveries: false, ownRedelivery: false } as const;
+  const bare = {
+    deps: false,
+    contents: false,
+    arbiter: false,
+    thirdWallet: false,
+    verifyBy: 'effect',
+    skewMs: 0,
+  } as const;
+  const plain = { ...calm, ...bare, devices: 3, layout: 'per-device' } as const;
+  for (const [seed, features] of [plain, {}, { deps: true, recoveries: false }].entries()) {
+    const { files, name, run } = simulated({ seed: seed + 5, ...long, ...features });
+    expect(run.truth.verdicts).toContain('held');
+    await expectSameReport(files, name, `seed ${seed}`);
+    expect(await brokenIn(files, name), `seed ${seed}`).toEqual([]);
+  }
+});
+
+test('a head that is forgotten says since when the device had what it stands for, also when another head came', async () => {
+  const story = `
+    peer3  write z1 kind=mint outputs=T1:UCT:5 booked
+    peer2  applied z1 booked
+    peer2  write y1 kind=burn inputs=T1 booked
+    peer2  write y2
+    peer1  applied y2 headsOnly
+    peer1  applied z1
+    peer3  applied y1 booked
+    peer3  applied y2
+    peer2  write y3
+    peer1  applied y3 headsOnly
+    peer3  applied y3
+    peer1  end quiescent
+    peer2  end quiescent
+    peer3  end quiescent`;
+  const forgetting = await report(story, { all: true });
+  expect(forgetting.findings).toEqual([]);
+  expect(forgetting).toEqual(await report(story, { all: true, retainAll: true }));
 });
 
 /** Data without tokens is settled as soon as every device has it, and forgotten. */
@@ -178,6 +226,19 @@ test.each([
   const story = `${life}${rest}\n  peer1  end quiescent\n  peer2  end quiescent`;
   const forgetting = await report(story, { all: true });
   expect(forgetting.findings).not.toEqual([]);
+  expect(forgetting).toEqual(await report(story, { all: true, retainAll: true }));
+});
+
+test('a device that nobody named before is waited for, too', async () => {
+  const padding = `\n    peer1  section section=§A title=${'x'.repeat(1000)}`.repeat(100);
+  const story = `${life}${padding}
+    peer3  start file=peer1.ndjson
+    peer3  received e4 file=peer1.ndjson
+    peer1  end quiescent
+    peer2  end quiescent
+    peer3  end quiescent file=peer1.ndjson`;
+  const forgetting = await report(story, { all: true });
+  expect(forgetting.verdict).toBe('violated');
   expect(forgetting).toEqual(await report(story, { all: true, retainAll: true }));
 });
 

@@ -7,6 +7,10 @@ import { type FaultName, faultNames, simulate } from '../simulator/index.ts';
 import { writeRun } from '../simulator/write.ts';
 import { type Score, score } from './score.ts';
 
+/** One run in so many is long: the judge has forgotten most of what it saw. */
+const oneLong = 25;
+const longSteps = 2000;
+
 /** How much is simulated: seeds from `seed` on, for each fault and for runs without one. */
 export interface Sample {
   readonly seed: number;
@@ -45,7 +49,7 @@ export async function* confusion({ seed, runs, clean, faults = faultNames }: Sam
 async function scoresOf(fault: Row['fault'], seed: number, runs: number, parent: string): Promise<Score[]> {
   const scores: Score[] = [];
   for (let each = seed; each < seed + runs; each++) {
-    const run = simulate({ seed: each, fault });
+    const run = simulate({ seed: each, fault, ...(each % oneLong === 0 && { steps: longSteps }) });
     if (!run.truth.hosted) continue;
     const folder = await writeRun(run, parent);
     const [report] = await checkBalances({ paths: [folder], all: true });

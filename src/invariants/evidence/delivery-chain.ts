@@ -52,9 +52,10 @@ export class DeliveryChain extends IdentityLog {
     );
   }
 
-  /** A reading that the ledger does not confirm is held against every effect, also where nobody asks whether readings are right. */
+  /** A reading after a restart that the ledger does not confirm is held against every effect, also where nobody asks whether readings are right. */
   override get isDoubtful(): boolean {
-    if (super.isDoubtful || this.devices.some((device) => this.isMisread(device))) return true;
+    if (super.isDoubtful) return true;
+    if (!this.isVouched && this.devices.some((device) => this.isMisread(device))) return true;
     return this.effects.some((effect) => this.receivesAnother(effect));
   }
 
@@ -71,9 +72,10 @@ export class DeliveryChain extends IdentityLog {
     );
   }
 
+  /** Whether something that was durable before the device restarted may be missing in what it showed. */
   private isMisread(device: string): boolean {
     const { wrong = [], wrongLists = [] } = this.file.states.read(readings).get(device) ?? {};
-    return wrong.length + wrongLists.length > 0;
+    return [...wrong, ...wrongLists].some(({ read }) => read.event.incarnation > 1);
   }
 
   /** What went plainly by the book, and need not be asked about. */
@@ -255,7 +257,7 @@ function leapsOf(progress: Phase['progress']): Claim[] {
 }
 
 function claimsOfForgotten(claimed: Phase['implied']): Claim[] {
-  return [...claimed].map(([origin, head]) => claimOf(origin, head));
+  return [...claimed].flatMap(([origin, { claims }]) => claims.map((head) => claimOf(origin, head)));
 }
 
 function claimOf(origin: string, { originSeq, by }: Claimed): Claim {

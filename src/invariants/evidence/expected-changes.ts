@@ -36,6 +36,7 @@ export function expectedChanges(chain: DeliveryChain, on: Booking): ExpectedChan
 
 function wasRetired(chain: DeliveryChain, tokenId: string, on: Booking): boolean {
   const retirements = chain.tokens.get(tokenId)?.retirements ?? [];
+  if (chain.isStillborn(tokenId, on.device)) return true;
   return retirements.some((other) => other !== on.effect && knownBefore(chain, other, on, true));
 }
 

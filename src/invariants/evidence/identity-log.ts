@@ -52,6 +52,16 @@ export class IdentityLog implements EffectIndex {
     return this.replication?.effects.get(effect);
   }
 
+  /** Whether a token never came alive on a device, because a forgotten effect had spent it before. */
+  isStillborn(tokenId: string, device: string): boolean {
+    return this.replication?.stillborn.get(device)?.has(tokenId) ?? false;
+  }
+
+  /** Whether of what is forgotten nothing could be missing in what devices showed. */
+  get isVouched(): boolean {
+    return this.replication?.vouched ?? false;
+  }
+
   /** Whether the logs name an effect and lack the line that wrote it, so that nobody knows what it does. */
   get lacksWrites(): boolean {
     return this.effects.some(({ write }) => write === null);

@@ -1,23 +1,28 @@
-import { isZero, negate } from '../../base/amount.ts';
-import { Column } from '../../base/column.ts';
-import { newSeen, see } from '../../base/seen.ts';
+import { isZero } from '../../base/amount.ts';
+import { has, newSeen, see } from '../../base/seen.ts';
 import { Names } from '../../events/columns/names.ts';
-import { sameText, secondHash } from '../../events/columns/texts.ts';
-import type { HeldToken } from '../projections/readings.ts';
-import { Amounts } from './amounts.ts';
+import { sameText, secondHash, textAt } from '../../events/columns/texts.ts';
+import { Amounts, readAmountAt } from './amounts.ts';
 import { Beyond } from './beyond.ts';
+import { Changes } from './changes.ts';
 import { Conservation, writeKind } from './conservation.ts';
-import type { DeviceLedger } from './device-ledger.ts';
 import { EffectsUnderWay, noChange } from './effects-under-way.ts';
-import { RowNumbers } from './row-numbers.ts';
+import { Sought } from './sought.ts';
+import { Stillborn } from './stillborn.ts';
+import type { Suspects } from './suspects.ts';
+import { type Holder, TokenBook } from './token-book.ts';
 import type { Transfers } from './transfers.ts';
 import { isTransfer, itemsAt, outputWidth, type WriteRow, type Writing } from './write-row.ts';
 
 /** More devices than a mask has bits for are left to others. */
 const mostDevices = 30;
 
-/** How far a token's life is: spent by nobody; by an effect that is under way; by one that came everywhere; and over. */
-const [alive, ending, ended, forgotten] = [0, 1, 2, 3];
+/** Where a line says which token it moves, of which coin, and by how much. */
+export interface MoveRow {
+  readonly token: number;
+  readonly coin: number;
+  readonly delta: number;
+}
 
 /** What was looked at and went by the book, for a report. */
 export interface Booked {
@@ -28,9 +33,9 @@ export interface Booked {
 }
 
 /**
- * The effects of one identity that are under way, and its tokens, while everything goes by the book: each effect is written once, and
- * applied and booked on every device, once, by what it says. An effect that came so far is closed and forgotten, a token once the
- * effect that spends it is. Whatever else happens is beyond it.
+ * The effects of one identity that are under way, and its tokens. By the book each effect is written once, and applied and booked on
+ * every device, once, by what it says. An effect that came so far is closed and forgotten, a token once the effect that spends it is.
+ * Where tokens are spent, made or booked in another way, that is kept as stray, and what bears on it is sought. Whatever else happens is beyond it.
  */
 export class Book {
   readonly identity: string;
@@ -38,6 +43,7 @@ export class Book {
   readonly devices: number;
   readonly #identityText: Int32Array;
   readonly #transfers: Transfers;
+  readonly #suspects: Suspects | undefined;
   readonly amounts = new Amounts();
   readonly coins = new Names();
 
@@ -45,25 +51,22 @@ export class Book {
   /** By device, how far in its order the effects are known that came everywhere and changed balances. */
   readonly bookedUntil: Float64Array;
 
-  /** By change: the token, by how much, on which devices it is booked, and the next change of the effect. */
-  private readonly changes = new RowNumbers();
-  private readonly token = new Column(Int32Array);
-  private readonly delta = new Column(Int32Array);
-  private readonly bookedOn = new Column(Int32Array);
-  private readonly nextChange = new Column(Int32Array);
+  private readonly changes = new Changes();
+  readonly sought = new Sought();
+  readonly stillborn = new Stillborn();
 
-  readonly tokens = new Names();
+  readonly tokens = new TokenBook(this.amounts, this.coins, this.changes);
   /** All that ever were, so that none comes twice. */
   private readonly effectsSeen = newSeen();
   private readonly tokensSeen = newSeen();
-  private readonly coin = new Column(Int32Array);
-  private readonly amount = new Column(Int32Array);
-  /** By token: the changes that bring it and take it away, -1 once they are booked everywhere; and how far its life is. */
-  private readonly birth = new Column(Int32Array);
-  private readonly death = new Column(Int32Array);
-  private readonly spent = new Column(Int32Array);
 
-  constructor(identity: string, identityText: Int32Array, devices: number, transfers: Transfers) {
+  constructor(
+    identity: string,
+    identityText: Int32Array,
+    devices: number,
+    transfers: Transfers,
+    suspects: Suspects | undefined,
+  ) {
     if (devices > mostDevices) throw new Beyond(`more than ${mostDevices} devices`);
     this.identity = identity;
     this.#identityText = identityText;
@@ -71,6 +74,7 @@ export class Book {
     this.effects = new EffectsUnderWay(devices);
     this.bookedUntil = new Float64Array(devices);
     this.#transfers = transfers;
+    this.#suspects = suspects;
   }
 
   /** Takes an effect that a device writes. */
@@ -85,9 +89,16 @@ export class Book {
     let changes = this.#spend(row, effect, conserved);
     changes += this.#make(row, effect, conserved);
     if (isTransfer(row)) this.booked.transfers += 1;
+    if (this.#suspects?.mayMiss([...this.#changesBy(effect)].map((change) => this.tokens.changeBy(change))))
+      this.#seek(row);
     const isDone = this.effects.expect(effect, changes);
     if (!conserved.holds) this.effects.dispute(effect);
     else if (isDone) this.#close(effect);
+  }
+
+  /** Whether there is anything that did not come everywhere, or not by the book. */
+  get isOpen(): boolean {
+    return this.effects.names.size > 0 || !this.sought.isEmpty;
   }
 
   /** Whether what somebody owns is the identity's: by its name, or because nobody is named. */
@@ -102,99 +113,118 @@ export class Book {
 
   /** A device applies an effect, by a line at a place in its order. */
   apply(effect: number, device: number, place: number): void {
-    if (this.effects.learn(effect, device, place)) this.#step(effect);
-  }
-
-  /** A device books a change of an effect. */
-  move(
-    effect: number,
-    device: number,
-    words: Int32Array,
-    row: { token: number; coin: number; delta: number },
-    ledger: DeviceLedger,
-  ): void {
-    let change = this.effects.firstChange(effect);
-    while (change !== noChange && !this.tokens.is(this.token.get(change), words, row.token)) {
-      change = this.nextChange.get(change);
+    if (!this.effects.learn(effect, device, place)) return;
+    for (let change = this.effects.firstChange(effect); change !== noChange; change = this.changes.nextOf(change)) {
+      this.#passWhereSpent(effect, change, device);
     }
-    if (change === noChange) throw new Beyond('a change that the effect does not name');
-    const token = this.token.get(change);
-    const delta = this.delta.get(change);
-    const bit = 1 << device;
-    const bookedOn = this.bookedOn.get(change);
-    const coin = this.coin.get(token);
-    if ((bookedOn & bit) !== 0 || !this.coins.is(coin, words, row.coin) || !this.amounts.is(delta, words, row.delta)) {
-      throw new Beyond('a change by another amount');
-    }
-    this.bookedOn.set(change, bookedOn | bit);
-    const brings = this.birth.get(token) === change;
-    const isWhole = brings ? !this.#isGone(token, bit) : this.#isBooked(this.birth.get(token), bit);
-    // What is spent before it came is held less than not at all.
-    if (!isWhole) this.effects.dispute(effect);
-    ledger.move(coin, this.amounts.value(delta), brings === isWhole);
     this.#step(effect);
   }
 
-  #isBooked(change: number, bit: number): boolean {
-    return change === noChange || (this.bookedOn.get(change) & bit) !== 0;
+  /** A token whose end a device applied before it came does not come alive there: neither is booked. */
+  #passWhereSpent(effect: number, birth: number, device: number): void {
+    const token = this.changes.tokenOf(birth);
+    const death = this.tokens.isBroughtBy(token, birth) ? this.tokens.endOf(token) : noChange;
+    if (death === noChange || this.changes.isDoneOn(death, 1 << device)) return;
+    const spender = this.changes.effectOf(death);
+    if (!this.effects.isKnownTo(spender, device)) return;
+    this.changes.pass(birth, 1 << device);
+    this.changes.pass(death, 1 << device);
+    this.stillborn.add(device, this.tokens.names.text(token));
+    this.#step(spender);
+    this.#step(effect);
   }
 
-  /** Whether a device booked the token's end. */
-  #isGone(token: number, bit: number): boolean {
-    return this.spent.get(token) !== alive && this.#isBooked(this.death.get(token), bit);
+  /** A device books a change of an effect that is under way. */
+  move(effect: number, words: Int32Array, row: MoveRow, holder: Holder): void {
+    const { changes } = this;
+    let change = this.effects.firstChange(effect);
+    while (change !== noChange && !this.tokens.names.is(changes.tokenOf(change), words, row.token)) {
+      change = changes.nextOf(change);
+    }
+    const bit = 1 << holder.index;
+    if (change === noChange || changes.isDoneOn(change, bit) || !this.#isMovedBy(change, words, row)) {
+      this.effects.dispute(effect);
+      this.#stray(words, row, holder);
+      return;
+    }
+    changes.book(change, bit);
+    const token = changes.tokenOf(change);
+    const brings = this.tokens.isBroughtBy(token, change);
+    const isWhole = brings ? !this.tokens.hasGone(token, bit) : this.tokens.hasCome(token, bit);
+    // What is spent before it came is held less than not at all.
+    if (!isWhole) this.effects.dispute(effect);
+    const delta = this.amounts.value(changes.deltaOf(change));
+    holder.ledger.move(this.tokens.coinOf(token), delta, brings === isWhole ? 1 : -1);
+    this.#step(effect);
+  }
+
+  /** A device books a change of an effect that is over. */
+  moveLate(words: Int32Array, effect: number, row: MoveRow, holder: Holder): void {
+    if (!has(this.effectsSeen, words[effect] as number, secondHash(words, effect))) {
+      throw new Beyond('a change by an effect that nobody wrote before');
+    }
+    this.sought.seekEffect(words, effect);
+    this.#stray(words, row, holder);
+  }
+
+  #isMovedBy(change: number, words: Int32Array, row: MoveRow): boolean {
+    const coin = this.tokens.coinOf(this.changes.tokenOf(change));
+    return this.coins.is(coin, words, row.coin) && this.amounts.is(this.changes.deltaOf(change), words, row.delta);
+  }
+
+  #stray(words: Int32Array, row: MoveRow, { ledger, strays }: Holder): void {
+    this.sought.seekToken(words, row.token);
+    const coin = this.#coinOf(words, row.coin);
+    const delta = readAmountAt(words, row.delta);
+    ledger.move(coin, delta, 0);
+    strays.add(this.coins.text(coin), textAt(words, row.token), delta);
   }
 
   /** The tokens that effects make or spend which did not come everywhere, by their numbers. */
   disputed(): ReadonlySet<number> {
     const tokens = new Set<number>();
     for (const effect of this.effects.open()) {
-      for (let change = this.effects.firstChange(effect); change !== noChange; change = this.nextChange.get(change)) {
-        tokens.add(this.token.get(change));
-      }
+      for (const change of this.#changesBy(effect)) tokens.add(this.changes.tokenOf(change));
     }
     return tokens;
   }
 
-  /** The tokens that live. To be asked where nothing is under way. */
-  *living(): Generator<HeldToken> {
-    for (let token = 0; token < this.tokens.bound; token += 1) {
-      if (this.spent.get(token) === alive) yield this.#held(token);
+  *#changesBy(effect: number): Generator<number> {
+    for (let change = this.effects.firstChange(effect); change !== noChange; change = this.changes.nextOf(change)) {
+      yield change;
     }
   }
 
-  /** The tokens that a device holds by its own lines; less than none of one that was spent there before it came. */
-  *heldBy(device: number): Generator<HeldToken> {
-    const bit = 1 << device;
-    for (let token = 0; token < this.tokens.bound; token += 1) {
-      if (this.spent.get(token) === forgotten) continue;
-      const [came, went] = [this.#isBooked(this.birth.get(token), bit), this.#isGone(token, bit)];
-      if (came && !went) yield this.#held(token);
-      else if (went && !came) yield negative(this.#held(token));
+  /** An effect and what it spends are looked up, however they go on. */
+  #seek({ words, effect, inputs }: WriteRow): void {
+    this.sought.seekEffect(words, effect);
+    for (let index = itemsAt(words, inputs); index > 0; index -= 1) {
+      this.sought.seekToken(words, words[inputs + index] as number);
     }
-  }
-
-  #held(token: number): HeldToken {
-    const amount = this.amounts.value(this.amount.get(token));
-    return { tokenId: this.tokens.text(token), coin: this.coins.text(this.coin.get(token)), amount };
   }
 
   #spend({ words, inputs }: WriteRow, effect: number, conserved: Conservation): number {
     const count = itemsAt(words, inputs);
+    let changes = 0;
     for (let index = 1; index <= count; index += 1) {
-      const token = this.tokens.find(words, words[inputs + index] as number);
-      if (token < 0) throw new Beyond('a token of unknown origin');
-      if (this.spent.get(token) !== alive) throw new Beyond('a token that is spent twice');
-      this.spent.set(token, ending);
-      const amount = this.amount.get(token);
-      conserved.takeIn(this.coin.get(token), this.amounts.value(amount));
-      this.death.set(token, this.#addChange(effect, token, this.amounts.acquireNegative(amount)));
+      const tokenAt = words[inputs + index] as number;
+      const token = this.tokens.findAlive(words, tokenAt);
+      if (token < 0) {
+        this.sought.seekToken(words, tokenAt);
+        conserved.giveUp();
+        continue;
+      }
+      changes += 1;
+      const amount = this.tokens.amountOf(token);
+      conserved.takeIn(this.tokens.coinOf(token), this.amounts.value(amount));
+      this.tokens.endBy(token, this.#addChange(effect, token, this.amounts.acquireNegative(amount)));
     }
-    return count;
+    return changes;
   }
 
   #make({ words, outputs, kind }: WriteRow, effect: number, conserved: Conservation): number {
     const count = itemsAt(words, outputs);
-    let own = 0;
+    let changes = 0;
     for (let index = 0; index < count; index += 1) {
       const at = outputs + 1 + index * outputWidth;
       const [tokenAt, coinAt, amountAt, ownerAt] = [words[at], words[at + 1], words[at + 2], words[at + 3]] as [
@@ -215,18 +245,18 @@ export class Book {
       if (kind === writeKind.receive) this.#transfers.receive(words, tokenAt, this.coins.text(coin), value);
       if (isZero(value)) throw new Beyond('a token of no worth');
       if (see(this.tokensSeen, words[tokenAt] as number, secondHash(words, tokenAt))) {
-        throw new Beyond('a token that is made twice');
+        this.sought.seekToken(words, tokenAt);
+        conserved.giveUp();
+        this.amounts.release(amount);
+        continue;
       }
-      const token = this.tokens.add(words, tokenAt);
+      const token = this.tokens.add(words, tokenAt, coin, amount);
       if (token < 0) throw new Beyond('a long id');
-      this.coin.set(token, coin);
-      this.amount.set(token, amount);
-      this.spent.set(token, alive);
       // The same amount twice: for the token, and for the change that brings it.
-      this.birth.set(token, this.#addChange(effect, token, this.amounts.acquire(words, amountAt)));
-      own += 1;
+      this.tokens.beginBy(token, this.#addChange(effect, token, this.amounts.acquire(words, amountAt)));
+      changes += 1;
     }
-    return own;
+    return changes;
   }
 
   #coinOf(words: Int32Array, at: number): number {
@@ -236,11 +266,7 @@ export class Book {
   }
 
   #addChange(effect: number, token: number, delta: number): number {
-    const change = this.changes.take();
-    this.token.set(change, token);
-    this.delta.set(change, delta);
-    this.bookedOn.set(change, 0);
-    this.nextChange.set(change, this.effects.firstChange(effect));
+    const change = this.changes.add(effect, token, delta, this.effects.firstChange(effect));
     this.effects.setFirstChange(effect, change);
     return change;
   }
@@ -251,36 +277,21 @@ export class Book {
 
   /** Everything about an effect is done. */
   #close(effect: number): void {
-    let change = this.effects.firstChange(effect);
-    for (let device = 0; change !== noChange && device < this.devices; device += 1) {
+    let lines = 0;
+    for (let change = this.effects.firstChange(effect); change !== noChange; ) {
+      lines |= this.changes.linesOf(change);
+      if (this.tokens.settle(this.changes.tokenOf(change), change)) this.booked.spent += 1;
+      this.booked.changes += this.devices;
+      this.amounts.release(this.changes.deltaOf(change));
+      this.changes.release(change);
+      change = this.changes.nextOf(change);
+    }
+    for (let device = 0; device < this.devices; device += 1) {
+      if ((lines & (1 << device)) === 0) continue;
       const since = this.effects.since(effect, device);
       if (since > (this.bookedUntil[device] as number)) this.bookedUntil[device] = since;
-    }
-    while (change !== noChange) {
-      const token = this.token.get(change);
-      if (this.birth.get(token) === change) this.birth.set(token, noChange);
-      else {
-        this.death.set(token, noChange);
-        this.spent.set(token, ended);
-        this.booked.spent += 1;
-      }
-      if (this.spent.get(token) === ended && this.birth.get(token) === noChange) this.#forgetToken(token);
-      this.booked.changes += this.devices;
-      this.amounts.release(this.delta.get(change));
-      this.changes.release(change);
-      change = this.nextChange.get(change);
     }
     this.effects.end(effect);
     this.booked.effects += 1;
   }
-
-  #forgetToken(token: number): void {
-    this.spent.set(token, forgotten);
-    this.amounts.release(this.amount.get(token));
-    this.tokens.remove(token);
-  }
-}
-
-function negative({ amount, ...token }: HeldToken): HeldToken {
-  return { ...token, amount: negate(amount) };
 }

@@ -1,7 +1,8 @@
 import type { Amount } from '../../base/amount.ts';
+import type { Holding } from '../projections/readings.ts';
 import { addTo, newSum, type Sum, totalOf } from './amounts.ts';
 
-interface Holding {
+interface Tally {
   readonly sum: Sum;
   tokens: number;
 }
@@ -9,22 +10,22 @@ interface Holding {
 /** What one device holds of each coin, by its balance lines. */
 export class DeviceLedger {
   /** By the coin's number. */
-  private readonly holdings: (Holding | undefined)[] = [];
+  private readonly holdings: (Tally | undefined)[] = [];
 
-  /** A token comes, or goes. */
-  move(coin: number, delta: Amount, comes: boolean): void {
+  /** `tokens`: 1 where a token comes, -1 where one goes, 0 where that is for others to say. */
+  move(coin: number, delta: Amount, tokens: -1 | 0 | 1): void {
     let holding = this.holdings[coin];
     if (holding === undefined) {
       holding = { sum: newSum(), tokens: 0 };
       this.holdings[coin] = holding;
     }
     addTo(holding.sum, delta);
-    holding.tokens += comes ? 1 : -1;
+    holding.tokens += tokens;
   }
 
   /** What the device holds of a coin; `undefined` where no line ever moved any. */
-  of(coin: number): { readonly total: Amount; readonly tokens: number } | undefined {
+  of(coin: number): Holding | undefined {
     const holding = this.holdings[coin];
-    return holding && { total: totalOf(holding.sum), tokens: holding.tokens };
+    return holding && { amount: totalOf(holding.sum), tokens: holding.tokens };
   }
 }

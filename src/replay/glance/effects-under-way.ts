@@ -81,6 +81,10 @@ export class EffectsUnderWay {
     return true;
   }
 
+  isKnownTo(effect: number, device: number): boolean {
+    return (this.known.get(effect) & (1 << device)) !== 0;
+  }
+
   /** Where in its order a device came to know an effect that it knows. */
   since(effect: number, device: number): number {
     return this.places.get(effect * this.devices + device);

@@ -2,16 +2,19 @@ import { getOrCreate } from '../../base/order.ts';
 import type { LoggedEvent } from '../../events/event.ts';
 import type { Mark } from '../mark.ts';
 import { Retelling, type States } from '../projection.ts';
+import { arbitration } from '../projections/arbitration.ts';
 import { assertions } from '../projections/assertions.ts';
 import { type Capture, captures } from '../projections/captures.ts';
 import { delivery, type Replication } from '../projections/delivery.ts';
+import { readings } from '../projections/readings.ts';
 import { newReplica, newReplication } from '../projections/replication.ts';
 import { shown } from '../projections/shown.ts';
 import type { Book } from './book.ts';
 import type { Picked, PickedLine } from './close-look.ts';
 import type { Glanced } from './glance.ts';
 import type { GlanceLane } from './glance-lane.ts';
-import { captureOf, statesOf } from './states.ts';
+import { captureOf, readingsOf, statesOf } from './states.ts';
+import { wrongReadings } from './unconfirmed.ts';
 
 /** A line that bears on what a glance left open, and its event with its place in happens-before. */
 interface Evidence {
@@ -35,20 +38,26 @@ export function statesWith(
   });
   const told = [...evidence.filter(({ line }) => line.isEvidence).map(({ mark }) => mark), ...observed];
   const marks = new Map(told.map((mark) => [mark.event, mark]));
-  const retelling = new Retelling([delivery, assertions, shown], devicesOf, marks);
+  const retelling = new Retelling([delivery, arbitration, assertions, shown], devicesOf, marks);
   for (const { event } of told) retelling.apply(event);
   const replications = retelling.read(delivery);
   for (const book of glanced.books) {
     const replication = getOrCreate(replications, book.identity, newReplication);
     const ofBook = evidence.filter(({ line }) => line.lane.book === book);
     forgetRest(replication, book, ofBook);
-    for (const lane of glanced.lanes) if (lane.book === book) placeReplica(replication, lane, ofBook);
+    for (const lane of glanced.lanes) {
+      if (lane.book !== book) continue;
+      placeReplica(replication, lane, ofBook);
+      noteStillborn(replication, lane, ofBook);
+    }
   }
   return statesOf(
     glanced,
     new Map<unknown, unknown>([
       [captures, new Map(glanced.lanes.map((lane) => [lane.device, captureWith(lane, glanced, evidence)]))],
       [delivery, replications],
+      [arbitration, retelling.read(arbitration)],
+      [readings, readingsOf(glanced.lanes, (lane) => wrongIn(lane, evidence))],
       ...(glanced.failed > 0 ? showings(retelling) : []),
     ]),
   );
@@ -67,8 +76,8 @@ function forgetRest(replication: Replication, book: Book, evidence: readonly Evi
   const { forgotten } = replication;
   Object.assign(forgotten, book.booked);
   const open = new Set([...book.effects.open()].map((effect) => book.effects.names.text(effect)));
-  for (const { mark } of evidence) {
-    if (!isOf(mark, 'write')) continue;
+  for (const { mark, line } of evidence) {
+    if (!line.isEvidence || !isOf(mark, 'write')) continue;
     const { effect, kind, inputs = [], outputs = [] } = mark.event;
     if (inputs.length > 0 || kind === 'receive') forgotten.transfers -= 1;
     if (open.has(effect)) continue;
@@ -80,6 +89,8 @@ function forgetRest(replication: Replication, book: Book, evidence: readonly Evi
   // Snapshots list what they claim: a glance saw to that.
   replication.doubtful = false;
   replication.loose = false;
+  // Whatever could be missing in what devices showed was sought.
+  replication.vouched = true;
 }
 
 /** What a device did with what is forgotten, as far as that says something about the rest. */
@@ -94,10 +105,22 @@ function placeReplica(
   if (!phase) return;
   phase.booked = book.bookedUntil[index] as number;
   for (const { line, mark } of evidence) {
-    if (line.lane.device !== device || line.leap === null) continue;
-    const { origin, originSeq } = line.leap;
-    getOrCreate(phase.progress, origin, () => ({ highest: 0, leaps: [] })).leaps.push({ originSeq, by: mark });
+    if (line.lane.device !== device) continue;
+    for (const { origin, originSeq } of line.leaps) {
+      getOrCreate(phase.progress, origin, () => ({ highest: 0, leaps: [] })).leaps.push({ originSeq, by: mark });
+    }
   }
+}
+
+/** Tells which tokens of the evidence did not come alive on a device, where what spent them is forgotten. */
+function noteStillborn(
+  { stillborn }: Replication,
+  { device, index, book }: GlanceLane,
+  evidence: readonly Evidence[],
+): void {
+  const made = evidence.flatMap(({ mark }) => (isOf(mark, 'write') ? (mark.event.outputs ?? []) : []));
+  const tokens = made.map(({ tokenId }) => tokenId).filter((tokenId) => book.stillborn.has(index, tokenId));
+  if (tokens.length > 0) stillborn.set(device, new Set(tokens));
 }
 
 function captureWith(lane: GlanceLane, { plan }: Glanced, evidence: readonly Evidence[]): Capture {
@@ -107,6 +130,11 @@ function captureWith(lane: GlanceLane, { plan }: Glanced, evidence: readonly Evi
     for (const each of capture.incarnations) if (each.incarnation === mark.event.incarnation) each.end = mark;
   }
   return capture;
+}
+
+function wrongIn(lane: GlanceLane, evidence: readonly Evidence[]): ReturnType<typeof wrongReadings> {
+  const marks = new Map(evidence.filter(({ line }) => line.lane === lane).map(({ line, mark }) => [line.place, mark]));
+  return wrongReadings(lane.unconfirmed, (place) => marks.get(place) as Mark<LoggedEvent>);
 }
 
 function isOf<Type extends LoggedEvent['type']>(

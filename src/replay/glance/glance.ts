@@ -12,6 +12,7 @@ import { Book } from './book.ts';
 import { GlanceLane } from './glance-lane.ts';
 import { action, cells, flagged, glanceWants, kinds } from './layout.ts';
 import { claimsWhatItLists, takeBalance, takeListing, takeReading, takeWrite } from './rows.ts';
+import type { Suspects } from './suspects.ts';
 import { Transfers } from './transfers.ts';
 import { type ColumnTape, RowWalk } from './walk.ts';
 
@@ -46,6 +47,8 @@ export interface GlanceOptions {
   devicesOf(identity: string): number;
   /** What another glance came to, at the end of what was there of the run then; the tapes hold what is new. */
   readonly from?: GlanceState | undefined;
+  /** By identity, whose effects are to be looked up because devices may not have shown them. */
+  readonly suspects?: ReadonlyMap<string, Suspects> | undefined;
   /** Every batch, before its rows are taken. */
   onBatch(batch: ColumnBatch): void;
 }
@@ -116,9 +119,10 @@ class Glance extends RowWalk<GlanceLane> {
     const lanes = [...this.#lanes.values()];
     const books = [...this.#books.values()];
     const shown = lanes.some(({ readings }) => readings > 0);
-    for (const { booked, effects } of books) {
-      const written = booked.effects + effects.names.size;
-      if (shown && written > 0 && booked.changes === 0) throw new Beyond('readings without a ledger');
+    for (const book of books) {
+      const written = book.booked.effects + book.effects.names.size;
+      const hasLedger = lanes.some((lane) => lane.book === book && lane.keepsLedger);
+      if (shown && written > 0 && !hasLedger) throw new Beyond('readings without a ledger');
     }
     return {
       plan: this.plan,
@@ -133,7 +137,6 @@ class Glance extends RowWalk<GlanceLane> {
   }
 
   protected override begin(batch: ColumnBatch): void {
-    if (batch.problems.length > 0) throw new Beyond('lines that cannot be read');
     this.#options.onBatch(batch);
   }
 
@@ -175,7 +178,6 @@ class Glance extends RowWalk<GlanceLane> {
     const originSeq = all[base + seqAt] as number;
     const done = all[base + actionAt] as number;
     if (all[base + headsOnly] === flagged) throw new Beyond('a notice that implies others');
-    const isRefusal = done !== action.received && done !== action.applied && done !== action.deduplicated;
     if (done === action.applied) lane.active = lane.events;
     const effect = book.find(words, all[base + at] as number);
     if (effect < 0) {
@@ -183,8 +185,7 @@ class Glance extends RowWalk<GlanceLane> {
       if (origin.book !== book || originSeq > origin.written || !standsAt(origin.roll, originSeq, id)) {
         throw new Beyond('an effect without its writing');
       }
-      // One that is through everywhere comes again: that changes nothing, unless it is refused.
-      if (isRefusal) throw new Beyond('a refusal of what was applied');
+      // One that is through everywhere comes again, which changes nothing, whatever is done with it.
       return;
     }
     if (origin.book !== book || !book.effects.isBy(effect, origin.index, originSeq))
@@ -195,8 +196,8 @@ class Glance extends RowWalk<GlanceLane> {
       if (left !== undefined && !Number.isNaN(left))
         countMessage(this.#flights, origin.device, lane.device, received - left);
     }
+    // Whoever refuses one and never applies it leaves it open.
     if (done === action.applied) book.apply(effect, index, lane.events);
-    else if (isRefusal) book.effects.dispute(effect);
   }
 
   #takeWhole(event: LoggedEvent, lane: GlanceLane): void {
@@ -209,6 +210,7 @@ class Glance extends RowWalk<GlanceLane> {
       lane.publishes.push(event);
     } else if (event.type === 'tokens.read') takeListing(event, lane);
     else if (event.type === 'assertion') this.#assert(event);
+    else if (event.type === 'unknown') lane.noteUnknown(event);
     else if (kind === undefined || event.type in glanceWants) throw new Beyond(`a line of type ${event.type}`);
     this.#options.companion?.event(event, lane);
   }
@@ -247,6 +249,8 @@ class Glance extends RowWalk<GlanceLane> {
   }
 
   #newBook(identity: string): Book {
-    return new Book(identity, encodeText(identity), this.#options.devicesOf(identity), this.#transfers);
+    const { devicesOf, suspects } = this.#options;
+    const devices = devicesOf(identity);
+    return new Book(identity, encodeText(identity), devices, this.#transfers, suspects?.get(identity));
   }
 }

@@ -1,14 +1,17 @@
 import { equal, zero } from '../../base/amount.ts';
 import { enrol } from '../../base/roll.ts';
 import type { ColumnBatch } from '../../events/columns/column-batch.ts';
-import { encodeText } from '../../events/columns/texts.ts';
+import { encodeText, textAt } from '../../events/columns/texts.ts';
 import type { ReplayEvent } from '../../events/event.ts';
-import { compareLists } from '../projections/readings.ts';
+import { compareLists, type Holding } from '../projections/readings.ts';
 import { listsWhatIsClaimed } from '../projections/snapshot-lists.ts';
 import { readAmountAt } from './amounts.ts';
 import { Beyond } from './beyond.ts';
 import type { GlanceLane } from './glance-lane.ts';
 import { cells } from './layout.ts';
+import { noteReading } from './unconfirmed.ts';
+
+const nothing: Holding = { amount: zero, tokens: 0 };
 
 /** A device writes an effect. */
 export function takeWrite(
@@ -34,40 +37,36 @@ export function takeWrite(
 }
 
 /** A device books a change. */
-export function takeBalance(
-  { cells: all, words }: ColumnBatch,
-  base: number,
-  { book, index, ledger }: GlanceLane,
-): void {
+export function takeBalance({ cells: all, words }: ColumnBatch, base: number, lane: GlanceLane): void {
+  const { book } = lane;
   const { token, coin, delta, effect: at, snapshot } = cells.balance;
   if (all[base + at] === 0 || all[base + snapshot] !== 0) throw new Beyond('a change without an effect');
   const effect = book.find(words, all[base + at] as number);
-  if (effect < 0) throw new Beyond('a change by an effect that is not under way');
   const change = {
     token: all[base + token] as number,
     coin: all[base + coin] as number,
     delta: all[base + delta] as number,
   };
-  book.move(effect, index, words, change, ledger);
+  if (effect >= 0) book.move(effect, words, change, lane);
+  else book.moveLate(words, all[base + at] as number, change, lane);
 }
 
 /** A device shows what it holds of a coin. */
 export function takeReading({ cells: all, words }: ColumnBatch, base: number, lane: GlanceLane): void {
   const { coin, amount, tokens } = cells.read;
-  const held = lane.ledger.of(lane.book.coins.find(words, all[base + coin] as number));
-  const shown = readAmountAt(words, all[base + amount] as number);
-  if ((held?.tokens ?? 0) !== all[base + tokens] || !equal(held?.total ?? zero, shown)) {
-    throw new Beyond('a reading that the ledger does not confirm');
-  }
+  const coinAt = all[base + coin] as number;
+  const held = lane.holding(lane.book.coins.find(words, coinAt)) ?? nothing;
+  const shown = { amount: readAmountAt(words, all[base + amount] as number), tokens: all[base + tokens] as number };
   lane.readings += 1;
+  if (held.tokens === shown.tokens && equal(held.amount, shown.amount)) return;
+  noteReading(lane.unconfirmed, { ...lane.position, coin: textAt(words, coinAt), shown, held });
 }
 
 /** A device lists its tokens. */
 export function takeListing(event: ReplayEvent<'tokens.read'>, lane: GlanceLane): void {
-  const { book, index } = lane;
-  const { surplus, missing } = compareLists(event, [...book.heldBy(index)]);
-  if (surplus.length + missing.length > 0) throw new Beyond('a listing that the ledger does not confirm');
+  const { surplus, missing } = compareLists(event, [...lane.book.tokens.heldBy(lane)]);
   lane.readings += 1;
+  if (surplus.length + missing.length > 0) lane.unconfirmed.lists.push({ ...lane.position, surplus, missing });
 }
 
 /** Whether a snapshot lists just what its frontier claims, or nothing. */

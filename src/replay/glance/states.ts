@@ -27,12 +27,9 @@ export function statesOf(glanced: Glanced, others: ReadonlyMap<unknown, unknown>
     [clocks, { ...clocks.initial(), flights: glanced.flights }],
     [delivery, new Map(books.map((book) => [book.identity, replicationOf(book, lanes)]))],
     [ledger, ledgersOf(lanes, books)],
-    [
-      readings,
-      new Map(lanes.filter(({ readings: count }) => count > 0).map((lane) => [lane.device, readingsOf(lane)])),
-    ],
+    [readings, readingsOf(lanes, () => ({ wrong: [], wrongLists: [] }))],
     [assertions, { ...assertions.initial(), held: glanced.asserted }],
-    [supply, new Map(books.map((book) => [book.identity, supplyOf(book)]))],
+    [supply, new Map(books.map((book) => [book.identity, supplyOf(book, lanes)]))],
     ...others,
   ]);
   return {
@@ -47,14 +44,20 @@ export function statesOf(glanced: Glanced, others: ReadonlyMap<unknown, unknown>
 export function captureOf(lane: GlanceLane, plan: ColumnPlan): Capture {
   const { device, counts, starts, events } = lane;
   const types = plan.types.map(({ name }, kind): [string, number] => [name, counts[kind] as number]);
+  types.push(['unknown', linesOfUnknownTypes(lane)]);
   return {
     ...{ device, identity: lane.book.identity, events, phase: 0, last: lastOf(lane, plan) },
     incarnations: starts.map(({ incarnation, events: count, lastSeq, end }) => ({
       ...{ incarnation, events: count, firstSeq: 1, lastSeq, gaps: [] },
       end: end && markOf(end, lane),
     })),
-    ...{ holes: [], types: new Map(types.filter(([, count]) => count > 0)), unknown: new Map() },
+    ...{ holes: [], types: new Map(types.filter(([, count]) => count > 0)), unknown: lane.unknown },
   };
+}
+
+/** How many lines of a device are of types that the contract does not know. */
+export function linesOfUnknownTypes({ unknown }: GlanceLane): number {
+  return [...unknown.values()].reduce((sum, { count }) => sum + count, 0);
 }
 
 /** The newest line: as it was handed over, else as much of it as was read. */
@@ -93,15 +96,16 @@ function replicationOf(book: Book, lanes: readonly GlanceLane[]): Replication {
 
 /** Where everything came everywhere, all devices of an identity hold the same tokens, so that they share them. */
 function ledgersOf(lanes: readonly GlanceLane[], books: readonly Book[]): Map<string, Ledger> {
-  const shared = new Map(books.map((book) => [book, book.effects.names.size === 0 ? byCoin(book.living()) : null]));
+  const shared = new Map(books.map((book) => [book, book.isOpen ? null : byCoin(book.tokens.living())]));
   return new Map(
-    lanes.map(({ device, book, index, ledger: booked }) => {
-      const tokens = shared.get(book) ?? byCoin(book.heldBy(index));
+    lanes.map((lane) => {
+      const { device, book, ledger: booked } = lane;
+      const tokens = shared.get(book) ?? byCoin(book.tokens.heldBy(lane));
       const coins = new Map<string, CoinLedger>();
       for (let number = 0; number < book.coins.bound; number += 1) {
         const held = booked.of(number);
         const coin = book.coins.text(number);
-        if (held) coins.set(coin, { tokens: tokens.get(coin) ?? new Map(), total: held.total });
+        if (held) coins.set(coin, { tokens: tokens.get(coin) ?? new Map(), total: held.amount });
       }
       return [device, { coins, cleared: [] }];
     }),
@@ -116,11 +120,17 @@ function byCoin(tokens: Iterable<HeldToken>): Map<string, CoinLedger['tokens']> 
   return coins;
 }
 
-function readingsOf({ readings: count }: GlanceLane): Readings {
-  return { count, wrong: [], wrongLists: [], vouched: new Map() };
+/** By device, what was shown; `wrongIn` says what of it the ledger does not confirm. */
+export function readingsOf(
+  lanes: readonly GlanceLane[],
+  wrongIn: (lane: GlanceLane) => Pick<Readings, 'wrong' | 'wrongLists'>,
+): Map<string, Readings> {
+  const read = lanes.filter(({ readings: count }) => count > 0);
+  return new Map(read.map((lane) => [lane.device, { count: lane.readings, ...wrongIn(lane), vouched: new Map() }]));
 }
 
 /** A book is kept of lines that say what moved, and where there are such lines supply is not asked. */
-function supplyOf({ booked }: Book): Supply {
-  return { ...newSupply(), dropped: booked.changes > 0 ? 'ledgers' : null };
+function supplyOf(book: Book, lanes: readonly GlanceLane[]): Supply {
+  const hasLedger = lanes.some((lane) => lane.book === book && lane.keepsLedger);
+  return { ...newSupply(), dropped: hasLedger ? 'ledgers' : null };
 }

@@ -32,6 +32,12 @@ export interface Incarnation {
   end: Mark<ReplayEvent<'device.end'>> | null;
 }
 
+/** A type that the contract does not know: how many lines there are of it, and the first one. */
+export interface UnknownType {
+  count: number;
+  readonly first: HistoryEvent;
+}
+
 /** What was captured of one device. */
 export interface Capture {
   readonly device: string;
@@ -44,7 +50,7 @@ export interface Capture {
   readonly holes: Hole[];
   readonly types: Map<string, number>;
   /** Types that the contract does not know, with the first line of each. */
-  readonly unknown: Map<string, { count: number; readonly first: HistoryEvent }>;
+  readonly unknown: Map<string, UnknownType>;
 }
 
 /** Which devices, incarnations and types of lines a run has, and where lines are missing. An observer's lines do not count. */

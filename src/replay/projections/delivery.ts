@@ -5,11 +5,11 @@ import type { Seen } from '../../base/seen.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import type { Mark } from '../mark.ts';
 import { defineProjection } from '../projection.ts';
+import type { Implications } from './implications.ts';
 import { type BalanceLine, type Movements, move } from './movements.ts';
 import { noteProgress, type Progress } from './progress.ts';
 import { effectOf, newPhase, passageOf, phaseOf, replicaOf, replicationOf } from './replication.ts';
 import {
-  type Claimed,
   doubtIfForgotten,
   type Forgotten,
   isAlive,
@@ -73,8 +73,8 @@ export interface Phase {
   passed: number;
   /** By origin, how far the device got; nothing where all is retained. */
   readonly progress: Map<string, Progress>;
-  /** What forgotten effects say about others: by origin, how far the device was implied to have it. */
-  readonly implied: Map<string, Claimed>;
+  /** By origin, what forgotten heads imply. */
+  readonly implied: Map<string, Implications>;
   /** The newest forgotten effect that the device booked, as the position of the line by which it knew of it. */
   booked: number;
 }
@@ -106,6 +106,10 @@ export interface Replication {
   readonly sent: Map<string, Worth>;
   /** Effects and tokens that were there, also those that are forgotten; nothing where all is retained. */
   readonly seen: Seen;
+  /** By device, tokens that never came alive there, because a forgotten effect had spent them before. */
+  readonly stillborn: Map<string, Set<string>>;
+  /** Whether of what is forgotten nothing could be missing in what devices showed. */
+  vouched: boolean;
   /** Whether the identity's devices verify what they write. */
   verifies: boolean;
   readonly forgotten: Forgotten;

@@ -1,5 +1,5 @@
 import { type Amount, equal, subtract, zero } from '../../base/amount.ts';
-import { getOrCreate } from '../../base/order.ts';
+import { byText, getOrCreate } from '../../base/order.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import type { Mark } from '../mark.ts';
 import { defineProjection } from '../projection.ts';
@@ -60,7 +60,8 @@ export const readings = defineProjection<Map<string, Readings>>({
       }
       const phase = held?.cleared.length ?? 0;
       const same = of.wrong.findLast((wrong) => wrong.read.event.coin === event.coin);
-      if (same && same.phase === phase && sameDifference(same, event, amount, tokens)) same.repeated++;
+      const isRepeated = same?.phase === phase && isSameError([same.read.event, same], [event, { amount, tokens }]);
+      if (isRepeated) same.repeated++;
       else of.wrong.push({ read: mark, amount, tokens, repeated: 0, phase });
     },
     'tokens.read'(states, event, context) {
@@ -82,17 +83,20 @@ function readingsOf(states: Map<string, Readings>, device: string): Readings {
   return getOrCreate(states, device, () => ({ count: 0, wrong: [], wrongLists: [], vouched: new Map() }));
 }
 
-/** Whether an earlier wrong reading was wrong by the same amount and number of tokens. */
-function sameDifference(
-  earlier: Misreading,
-  event: ReplayEvent<'balance.read'>,
-  amount: Amount,
-  tokens: number,
-): boolean {
-  const before = earlier.read.event;
+/** So much of a coin, in so many tokens. */
+export interface Holding {
+  readonly amount: Amount;
+  readonly tokens: number;
+}
+
+/** What a device showed, and what its ledger held. */
+type Compared = readonly [shown: Holding, held: Holding];
+
+/** Whether two readings are wrong by the same amount and number of tokens. */
+export function isSameError([shown, held]: Compared, [shownLater, heldLater]: Compared): boolean {
   return (
-    before.tokens - earlier.tokens === event.tokens - tokens &&
-    equal(subtract(before.amount, earlier.amount), subtract(event.amount, amount))
+    shown.tokens - held.tokens === shownLater.tokens - heldLater.tokens &&
+    equal(subtract(shown.amount, held.amount), subtract(shownLater.amount, heldLater.amount))
   );
 }
 
@@ -118,6 +122,7 @@ export function compareLists(
     surplus: listed.filter((item) => !alive.some((token) => fits(item, token))).map(({ tokenId }) => tokenId),
     missing: alive
       .filter((token) => !listed.some((item) => fits(item, token)))
-      .map(({ tokenId, coin }) => ({ tokenId, coin })),
+      .map(({ tokenId, coin }) => ({ tokenId, coin }))
+      .sort((left, right) => byText(left.tokenId, right.tokenId) || byText(left.coin, right.coin)),
   };
 }

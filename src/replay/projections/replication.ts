@@ -20,6 +20,8 @@ export function newReplication(identity: string): Replication {
     written: new Map(),
     sent: new Map(),
     seen: newSeen(),
+    stillborn: new Map(),
+    vouched: false,
     verifies: false,
     forgotten: { effects: 0, changes: 0, spent: 0, transfers: 0 },
     doubtful: false,

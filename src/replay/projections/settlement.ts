@@ -7,6 +7,7 @@ import type { ReplayEvent } from '../../events/event.ts';
 import type { HistoryEvent } from '../causal-order.ts';
 import type { Mark } from '../mark.ts';
 import type { Effect, Passage, Replication } from './delivery.ts';
+import { imply } from './implications.ts';
 
 /** A token of the identity while it lives, or while its end is not settled. */
 export interface LiveToken {
@@ -21,8 +22,8 @@ export interface LiveToken {
 
 /** Everything of one origin up to `originSeq`, claimed by a line of the device. */
 export interface Claimed {
-  originSeq: number;
-  by: Mark<HistoryEvent>;
+  readonly originSeq: number;
+  readonly by: Mark<HistoryEvent>;
 }
 
 /** What a token is worth. */
@@ -46,6 +47,8 @@ export interface Forgotten {
  * something forgotten turns out to matter, `replication.doubtful` says so, and the run is read again with all retained.
  */
 export function settle(replication: Replication, effect: Effect, devices: number): void {
+  // One that nobody named before was not waited for.
+  if (replication.replicas.size > devices) replication.doubtful = true;
   if (effect.settled || !isSettled(replication, effect, devices)) return;
   effect.settled = true;
   const touched = tokensOf(replication, effect);
@@ -256,18 +259,11 @@ function summarise(replication: Replication, effect: Effect, passage: Passage): 
   replication.forgotten.changes += passage.moved.length;
   if (passage.moved.length > 0) phase.booked = Math.max(phase.booked, line.position);
   if (passage.applied[0]?.event.headsOnly !== true || effect.origin === null) return;
-  claim(phase.implied, effect.origin, effect.originSeq, line);
+  imply(replication, phase, effect.origin, { originSeq: effect.originSeq, by: line });
   for (const id of effect.write?.event.deps ?? []) {
     const dependency = replication.effects.get(id);
-    if (dependency?.origin) claim(phase.implied, dependency.origin, dependency.originSeq, line);
-  }
-}
-
-function claim(into: Map<string, Claimed>, origin: string, originSeq: number, by: Mark<HistoryEvent>): void {
-  const claimed = into.get(origin);
-  if (!claimed) into.set(origin, { originSeq, by });
-  else if (claimed.originSeq < originSeq) {
-    claimed.originSeq = originSeq;
-    claimed.by = by;
+    if (dependency?.origin) imply(replication, phase, dependency.origin, { originSeq: dependency.originSeq, by: line });
+    // It is forgotten, so that nobody knows what else it stood for.
+    else replication.loose = true;
   }
 }

@@ -10,6 +10,10 @@ export async function glanceAtFolder(folder: string): Promise<GlancedRun | undef
 
 /** The same for a run that is open, with a look at something else beside it. */
 export async function glanceAtRun(run: Run, beside?: LookBeside): Promise<GlancedRun | undefined> {
-  const found = await glanceRun(run, { read: (file, plan) => inProcess.read(run, file, plan), beside });
+  const found = await glanceRun(run, {
+    read: (file, plan) => inProcess.read(run, file, plan),
+    maxProblems: 10,
+    beside,
+  });
   return found ?? undefined;
 }

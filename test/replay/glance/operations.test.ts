@@ -5,6 +5,7 @@ import type { Mapping } from '../../../src/events/mapping/mapping.ts';
 import { PlainTallies } from '../../../src/replay/glance/operations/plain-tallies.ts';
 import { countRoundTrips } from '../../../src/round-trips.ts';
 import { inLane } from '../../events/readers/both-lanes.ts';
+import { tell } from '../../story/tell.ts';
 import { type Files, inFolder } from '../../story.ts';
 import { OperationLog } from './operation-log.ts';
 import { glances, withoutGlance } from './watched.ts';
@@ -384,6 +385,22 @@ test('what another device does for an operation that is over counts there, if it
   });
   expect(await expectSameCounts(files)).toBe(true);
   expect(plainOnes()).toBeGreaterThan(300);
+});
+
+test('a write is the line that it was, though another that was verified meanwhile stood beside it', async () => {
+  const files = tell(`
+    peer1 start
+    peer2 start
+    peer1 write e1
+    peer2 verify e1
+    peer2 verify e1
+    peer2 write g1
+    peer1 applied g1
+    peer1 write e2
+    peer2 applied e2
+    peer1 end quiescent
+    peer2 end quiescent`);
+  expect(await expectSameCounts(files, ['fast', 'slow'])).toBe(true);
 });
 
 test('an operation of which one line tells at its end takes the trips that were made meanwhile', async () => {

@@ -18,7 +18,7 @@ async function leftOf(folder: string, from?: GlanceMark): Promise<GlanceMark | u
   const [run] = (await openRuns(folder)) as [Run];
   let left: GlanceMark | undefined;
   const read: Parameters<typeof glanceRun>[1]['read'] = (file, plan, place) => inProcess.read(run, file, plan, place);
-  await glanceRun(run, { read, from, onEnd: (mark) => (left = deserialize(serialize(mark))) });
+  await glanceRun(run, { read, from, maxProblems: 10, onEnd: (mark) => (left = deserialize(serialize(mark))) });
   return left;
 }
 
@@ -33,7 +33,7 @@ function essence({ state, files, lines }: GlanceMark) {
       bookedUntil: book.bookedUntil,
       effects: book.effects.names.size,
     },
-    ...{ tokens: book.tokens.size, coins: book.coins.size },
+    ...{ tokens: book.tokens.names.size, coins: book.coins.size },
   }));
   // As it is kept: plain data.
   const { sent } = structuredClone(transfers) as unknown as { readonly sent: unknown };

@@ -1,4 +1,4 @@
-/** So many ids are told apart. Where there are more, every operation is taken for a late one. */
+/** So many ids are told apart. */
 const mostKept = 4096;
 
 /**
@@ -7,6 +7,12 @@ const mostKept = 4096;
  */
 export class LateIds {
   readonly #hashes = new Set<number>();
+  readonly #most: number;
+
+  /** `most`: where there are more, each operation is taken for one of them. */
+  constructor(most = mostKept) {
+    this.#most = most;
+  }
 
   /** Whether there are any. */
   get any(): boolean {
@@ -14,14 +20,10 @@ export class LateIds {
   }
 
   has(hash: number): boolean {
-    return this.#hashes.size > 0 && (this.#hashes.has(hash) || this.#hashes.size >= mostKept);
+    return this.#hashes.size >= this.#most || (this.#hashes.size > 0 && this.#hashes.has(hash));
   }
 
   add(hash: number): void {
-    if (this.#hashes.size < mostKept) this.#hashes.add(hash);
-  }
-
-  addAll(others: LateIds): void {
-    for (const hash of others.#hashes) this.add(hash);
+    if (this.#hashes.size < this.#most) this.#hashes.add(hash);
   }
 }

@@ -72,8 +72,8 @@ class RoundTripRows implements CompanionLook {
     this.#operations.finish();
     const { late } = this.#operations;
     if (!late.any) return undefined;
-    late.addAll(this.#look.known);
-    return lookKnowing({ ...this.#look, known: late });
+    // Who knows of some may learn of others, for what is kept depends on all. That is not to go on: the third look takes all lines as events.
+    return lookKnowing({ ...this.#look, known: this.#look.known.any ? new LateIds(0) : late });
   }
 
   over(others: States): States {

@@ -40,7 +40,7 @@ interface DeviceWrites {
   readonly pending: (Pending | undefined)[];
   readonly slots: RowNumbers;
   readonly strange: RecentNames;
-  /** The batch that is at hand, and what was pending in it: some of these are not any more, or again. */
+  /** The batch that is at hand, and what was pending in it: some of these are not any more, or are another write's by now, of this device or of another. */
   batch: ColumnBatch | undefined;
   readonly here: Pending[];
 }
@@ -104,7 +104,7 @@ export class VerificationRows {
     for (const by of this.#devices.values()) {
       if (by.batch !== batch) continue;
       for (const pending of by.here) {
-        if (pending.row < 0) continue;
+        if (pending.by !== by || pending.row < 0) continue;
         pending.kept = this.#pack(batch, pending.row);
         pending.row = -1;
       }
