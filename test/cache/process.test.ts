@@ -55,7 +55,7 @@ function log(device: string): string {
 
 /** The files of answers; beside them lies the key by which runs are told apart. */
 function answersIn(folder: string): string[] {
-  return filesIn(folder).filter((path) => readFileSync(path, 'utf8').split('\n')[1]?.startsWith('{'));
+  return filesIn(folder).filter((path) => readFileSync(path, 'utf8').split('\n')[1]?.startsWith('{"schema"'));
 }
 
 /** Lets every answer that is kept lie, under the seal that it would have: who repeats it did not read the run. */
