@@ -3,8 +3,7 @@ import { withEngine } from './engines/index.ts';
 import { judge } from './invariants/judgement/judge.ts';
 import type { Budgets } from './invariants/round-trips/budget.ts';
 import { roundTripInvariants } from './invariants/round-trips/index.ts';
-import { glanceRun } from './replay/glance/glance-run.ts';
-import { roundTripsBeside } from './replay/glance/operations/round-trips-beside.ts';
+import { glanceAtRoundTrips } from './replay/glance/operations/round-trip-run.ts';
 import { totalOf } from './replay/operations/operation.ts';
 import { type SettledOperations, settleOperations } from './replay/operations/settle-operations.ts';
 import { captures } from './replay/projections/captures.ts';
@@ -60,8 +59,8 @@ export async function countRoundTrips(options: RoundTripOptions): Promise<readon
   return askEach((run) => recall(run, onBytes, () => countIn(run)));
 
   function glance(run: Run) {
-    const beside = roundTripsBeside({ unfoldsSampled: batching !== undefined });
-    return withEngine(run, workers, (read) => glanceRun(run, { read, onBytes, maxProblems, beside }));
+    const unfoldsSampled = batching !== undefined;
+    return withEngine(run, workers, (read) => glanceAtRoundTrips(run, { read, onBytes, maxProblems, unfoldsSampled }));
   }
 
   async function countIn(run: Run): Promise<RunReport> {

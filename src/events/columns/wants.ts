@@ -37,17 +37,6 @@ export interface ColumnPlan {
 /** The cells that every row has. `writer`: an index into the batch's writers. The fields begin at `field`. */
 export const cell = { kind: 0, line: 1, seq: 2, incarnation: 3, writer: 4, field: 5 } as const;
 
-/** What both want; what the first one wants of a type stands first. */
-export function joinWants(first: Wants, second: Wants): Wants {
-  const names = [...new Set([...Object.keys(first), ...Object.keys(second)])] as EventName[];
-  return Object.fromEntries(
-    names.map((name) => {
-      const [one = [], other = []] = [first[name], second[name]];
-      return [name, one === 'whole' || other === 'whole' ? 'whole' : [...new Set([...one, ...other])]];
-    }),
-  );
-}
-
 /** Lays out what is wanted. Throws where a type has no such field, or none that fits a column. */
 export function planColumns(wants: Wants): ColumnPlan {
   const types = [...decoders.values()].map((decoder) => wantedType(decoder, wants[decoder.name]));
@@ -57,6 +46,13 @@ export function planColumns(wants: Wants): ColumnPlan {
     kinds: new Map(types.map(({ name }, kind) => [name, kind])),
     width: cell.field + Math.max(0, ...types.map(({ fields }) => fields.length)),
   };
+}
+
+/** Where a field stands in the rows of its type. Throws where the plan does not lay it out. */
+export function cellOf({ kinds, types }: ColumnPlan, type: EventName, name: string): number {
+  const field = types[kinds.get(type) as number]?.fields.find((each) => each.name === name);
+  if (!field) throw new Error(`${type} is laid out without ${name}`);
+  return field.cell;
 }
 
 function wantedType({ name, shape }: Decoder, wanted: Wants[EventName] = []): WantedType {

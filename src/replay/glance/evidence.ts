@@ -13,7 +13,7 @@ import type { Book } from './book.ts';
 import type { Picked, PickedLine } from './close-look.ts';
 import type { Glanced } from './glance.ts';
 import type { GlanceLane } from './glance-lane.ts';
-import { captureOf, readingsOf, statesOf } from './states.ts';
+import { readingsOf, statesOf } from './states.ts';
 import { wrongReadings } from './unconfirmed.ts';
 
 /** A line that bears on what a glance left open, and its event with its place in happens-before. */
@@ -124,7 +124,7 @@ function noteStillborn(
 }
 
 function captureWith(lane: GlanceLane, { plan }: Glanced, evidence: readonly Evidence[]): Capture {
-  const capture = captureOf(lane, plan);
+  const capture = lane.capture(plan);
   for (const { line, mark } of evidence) {
     if (line.lane !== lane || !isOf(mark, 'device.end')) continue;
     for (const each of capture.incarnations) if (each.incarnation === mark.event.incarnation) each.end = mark;

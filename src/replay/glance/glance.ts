@@ -1,56 +1,27 @@
 import { getOrCreate } from '../../base/order.ts';
 import { refill } from '../../base/refill.ts';
 import { standsAt } from '../../base/roll.ts';
-import type { ColumnBatch, Writer } from '../../events/columns/column-batch.ts';
-import { loneSurrogate } from '../../events/columns/column-writer.ts';
+import type { ColumnBatch } from '../../events/columns/column-batch.ts';
 import { encodeText } from '../../events/columns/texts.ts';
-import { type ColumnPlan, cell } from '../../events/columns/wants.ts';
+import type { ColumnPlan } from '../../events/columns/wants.ts';
 import type { LoggedEvent, ReplayEvent } from '../../events/event.ts';
 import { type ClockEvidence, countMessage } from '../projections/clocks.ts';
 import { Beyond } from './beyond.ts';
 import { Book } from './book.ts';
 import { GlanceLane } from './glance-lane.ts';
-import { action, cells, flagged, glanceWants, kinds } from './layout.ts';
+import { action, cells, flagged, kinds } from './layout.ts';
+import { LogWalk, type LogWalkOptions } from './log-walk.ts';
 import { claimsWhatItLists, takeBalance, takeListing, takeReading, takeWrite } from './rows.ts';
 import type { Suspects } from './suspects.ts';
 import { Transfers } from './transfers.ts';
-import { type ColumnTape, RowWalk } from './walk.ts';
-
-/** What an observer may say without any bearing on ledgers. */
-const harmless: ReadonlySet<LoggedEvent['type']> = new Set([
-  'section',
-  'sample',
-  'log',
-  'counters',
-  'balance.read',
-] as const);
-
-/** Who looks at a run beside a glance. What is not plainly so is beyond it, too. */
-export interface Companion {
-  /** Whether it looks at rows of a kind. */
-  takes(kind: number): boolean;
-  /** Each of those, after the glance took it. */
-  row(batch: ColumnBatch, row: number, lane: GlanceLane): void;
-  /** Each event of a device that is handed over whole. */
-  event(event: LoggedEvent, lane: GlanceLane): void;
-  /** All rows of a batch were taken: it is not there any more from now on. */
-  leave(batch: ColumnBatch): void;
-}
+import type { ColumnTape } from './walk.ts';
 
 /** What a glance must know of a run. */
-export interface GlanceOptions {
-  readonly run: string;
-  /** How rows are laid out: what a glance wants, and behind it what somebody else does. */
-  readonly plan: ColumnPlan;
-  readonly companion?: Companion | undefined;
-  identityOf(device: string, identity: string): string;
-  devicesOf(identity: string): number;
+export interface GlanceOptions extends LogWalkOptions {
   /** What another glance came to, at the end of what was there of the run then; the tapes hold what is new. */
   readonly from?: GlanceState | undefined;
   /** By identity, whose effects are to be looked up because devices may not have shown them. */
   readonly suspects?: ReadonlyMap<string, Suspects> | undefined;
-  /** Every batch, before its rows are taken. */
-  onBatch(batch: ColumnBatch): void;
 }
 
 /** All that a glance goes on from: plain data, or what becomes that when it is cloned; see `refill`. */
@@ -86,37 +57,37 @@ export async function glanceAt(tapes: readonly ColumnTape[], options: GlanceOpti
   }
 }
 
-class Glance extends RowWalk<GlanceLane> {
+/** Lines that move what a glance cannot follow: a snapshot that lists other things than it claims is one. */
+const moving: ReadonlySet<LoggedEvent['type']> = new Set(['publish', 'import', 'clear'] as const);
+
+class Glance extends LogWalk<GlanceLane> {
   readonly #options: GlanceOptions;
-  readonly #lanes = new Map<string, GlanceLane>();
   readonly #books = new Map<string, Book>();
   readonly #transfers = new Transfers();
   readonly #flights: ClockEvidence['flights'];
-  readonly #observed: Map<LoggedEvent['type'], number>;
   #asserted: number;
   #failed: number;
 
   constructor(tapes: readonly ColumnTape[], options: GlanceOptions) {
-    super(tapes, options.plan);
-    this.#options = options;
     const {
       lanes = [],
       transfers,
-      flights,
-      observed,
+      flights = new Map(),
+      observed = new Map(),
       asserted = 0,
       failed = 0,
     }: Partial<GlanceState> = options.from ?? {};
-    for (const lane of lanes) refill(this.#addLane(lane.device, lane.book.identity), lane);
+    super(tapes, options, observed);
+    this.#options = options;
+    for (const lane of lanes) refill(this.addLane(lane.device, lane.identity), lane);
     if (transfers) refill(this.#transfers, transfers);
-    this.#flights = flights ?? new Map();
-    this.#observed = observed ?? new Map();
+    this.#flights = flights;
     this.#asserted = asserted;
     this.#failed = failed;
   }
 
   result(): Glanced {
-    const lanes = [...this.#lanes.values()];
+    const lanes = [...this.lanes.values()];
     const books = [...this.#books.values()];
     const shown = lanes.some(({ readings }) => readings > 0);
     for (const book of books) {
@@ -130,45 +101,17 @@ class Glance extends RowWalk<GlanceLane> {
       books,
       transfers: this.#transfers,
       flights: this.#flights,
-      observed: this.#observed,
+      observed: this.observed,
       asserted: this.#asserted,
       failed: this.#failed,
     };
   }
 
-  protected override begin(batch: ColumnBatch): void {
-    this.#options.onBatch(batch);
-  }
-
-  protected override leave(batch: ColumnBatch): void {
-    this.#options.companion?.leave(batch);
-  }
-
-  protected override take(
-    batch: ColumnBatch,
-    row: number,
-    base: number,
-    lane: GlanceLane,
-    whole: LoggedEvent | undefined,
-  ): void {
-    const { cells: all, file, lineOffset, times } = batch;
-    const { companion } = this.#options;
-    const kind = all[base + cell.kind] as number;
-    lane.advance(all[base + cell.incarnation] as number, all[base + cell.seq] as number, file);
-    lane.file = file;
-    lane.line = lineOffset + (all[base + cell.line] as number);
-    lane.time = times[row] as number;
-    lane.kind = kind;
-    if (whole) {
-      this.#takeWhole(whole, lane);
-      return;
-    }
-    lane.counts[kind] = (lane.counts[kind] as number) + 1;
+  protected override takeRow(batch: ColumnBatch, row: number, base: number, lane: GlanceLane, kind: number): void {
     if (kind === kinds.balance) takeBalance(batch, base, lane);
     else if (kind === kinds.replication) this.#takeReplication(batch, base, row, lane);
     else if (kind === kinds.write) takeWrite(batch, base, row, lane);
     else if (kind === kinds.read) takeReading(batch, base, lane);
-    if (companion?.takes(kind)) companion.row(batch, row, lane);
   }
 
   #takeReplication({ cells: all, words, times }: ColumnBatch, base: number, row: number, lane: GlanceLane): void {
@@ -200,25 +143,18 @@ class Glance extends RowWalk<GlanceLane> {
     if (done === action.applied) book.apply(effect, index, lane.events);
   }
 
-  #takeWhole(event: LoggedEvent, lane: GlanceLane): void {
-    lane.whole = event;
-    const kind = this.plan.kinds.get(event.type);
-    if (kind !== undefined) lane.counts[kind] = (lane.counts[kind] as number) + 1;
-    if (event.type === 'device.end') lane.stop(event);
-    else if (event.type === 'publish' && claimsWhatItLists(event, (device) => this.#lanes.get(device))) {
+  protected override takeWhole(event: LoggedEvent, lane: GlanceLane, isWanted: boolean): void {
+    if (event.type === 'publish' && claimsWhatItLists(event, (device) => this.lanes.get(device))) {
       lane.active = lane.events;
       lane.publishes.push(event);
     } else if (event.type === 'tokens.read') takeListing(event, lane);
     else if (event.type === 'assertion') this.#assert(event);
-    else if (event.type === 'unknown') lane.noteUnknown(event);
-    else if (kind === undefined || event.type in glanceWants) throw new Beyond(`a line of type ${event.type}`);
-    this.#options.companion?.event(event, lane);
+    else if (!isWanted || moving.has(event.type)) throw new Beyond(`a line of type ${event.type}`);
   }
 
   protected override observe(event: LoggedEvent): void {
+    super.observe(event);
     if (event.type === 'assertion') this.#assert(event);
-    else if (!harmless.has(event.type)) throw new Beyond(`an observer's line of type ${event.type}`);
-    this.#observed.set(event.type, (this.#observed.get(event.type) ?? 0) + 1);
   }
 
   #assert({ ok }: ReplayEvent<'assertion'>): void {
@@ -226,26 +162,9 @@ class Glance extends RowWalk<GlanceLane> {
     else this.#failed += 1;
   }
 
-  protected override laneOf({ device, identity: named, run }: Writer): GlanceLane {
-    if (run !== undefined && run !== this.#options.run) throw new Beyond('lines of another run');
-    const identity = this.#options.identityOf(device, named);
-    if (loneSurrogate.test(device + identity)) throw new Beyond('a name that is no Unicode');
-    if (identity === '') throw new Beyond('a device of unknown identity');
-    const known = this.#lanes.get(device);
-    if (known) {
-      if (known.book.identity !== identity) throw new Beyond('a device of two identities');
-      return known;
-    }
-    return this.#addLane(device, identity);
-  }
-
-  #addLane(device: string, identity: string): GlanceLane {
+  protected override newLane(device: string, identity: string, index: number): GlanceLane {
     const book = getOrCreate(this.#books, identity, () => this.#newBook(identity));
-    const index = [...this.#lanes.values()].filter((lane) => lane.book === book).length;
-    const lane = new GlanceLane(device, book, index, this.plan.types.length);
-    if (!this.name(device, lane) || index >= book.devices) throw new Beyond('a device that nobody named before');
-    this.#lanes.set(device, lane);
-    return lane;
+    return new GlanceLane(device, book, index, this.plan.types.length);
   }
 
   #newBook(identity: string): Book {

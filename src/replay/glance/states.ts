@@ -1,11 +1,7 @@
 import { getOrCreate } from '../../base/order.ts';
-import type { ColumnPlan } from '../../events/columns/wants.ts';
-import type { LoggedEvent } from '../../events/event.ts';
-import type { HistoryEvent } from '../causal-order.ts';
-import type { Mark } from '../mark.ts';
 import type { Projection, States } from '../projection.ts';
 import { assertions } from '../projections/assertions.ts';
-import { type Capture, captures } from '../projections/captures.ts';
+import { captures } from '../projections/captures.ts';
 import { clocks } from '../projections/clocks.ts';
 import { delivery, type Replication } from '../projections/delivery.ts';
 import { type CoinLedger, type Ledger, ledger } from '../projections/ledger.ts';
@@ -23,7 +19,7 @@ import type { GlanceLane } from './glance-lane.ts';
 export function statesOf(glanced: Glanced, others: ReadonlyMap<unknown, unknown> = new Map()): States {
   const { lanes, books } = glanced;
   const states = new Map<unknown, unknown>([
-    [captures, new Map(lanes.map((lane) => [lane.device, captureOf(lane, glanced.plan)]))],
+    [captures, new Map(lanes.map((lane) => [lane.device, lane.capture(glanced.plan)]))],
     [clocks, { ...clocks.initial(), flights: glanced.flights }],
     [delivery, new Map(books.map((book) => [book.identity, replicationOf(book, lanes)]))],
     [ledger, ledgersOf(lanes, books)],
@@ -40,44 +36,6 @@ export function statesOf(glanced: Glanced, others: ReadonlyMap<unknown, unknown>
   };
 }
 
-/** What is known of a device's log. */
-export function captureOf(lane: GlanceLane, plan: ColumnPlan): Capture {
-  const { device, counts, starts, events } = lane;
-  const types = plan.types.map(({ name }, kind): [string, number] => [name, counts[kind] as number]);
-  types.push(['unknown', linesOfUnknownTypes(lane)]);
-  return {
-    ...{ device, identity: lane.book.identity, events, phase: 0, last: lastOf(lane, plan) },
-    incarnations: starts.map(({ incarnation, events: count, lastSeq, end }) => ({
-      ...{ incarnation, events: count, firstSeq: 1, lastSeq, gaps: [] },
-      end: end && markOf(end, lane),
-    })),
-    ...{ holes: [], types: new Map(types.filter(([, count]) => count > 0)), unknown: lane.unknown },
-  };
-}
-
-/** How many lines of a device are of types that the contract does not know. */
-export function linesOfUnknownTypes({ unknown }: GlanceLane): number {
-  return [...unknown.values()].reduce((sum, { count }) => sum + count, 0);
-}
-
-/** The newest line: as it was handed over, else as much of it as was read. */
-function lastOf(
-  { device, book, kind, whole, file, line, time, starts }: GlanceLane,
-  { types }: ColumnPlan,
-): LoggedEvent {
-  if (kind < 0 && whole) return whole;
-  const start = starts.at(-1);
-  return {
-    ...{ type: types[kind]?.name, device, identity: book.identity, file, line },
-    ...{ incarnation: start?.incarnation, seq: start?.lastSeq, time: Number.isNaN(time) ? null : time },
-  } as unknown as LoggedEvent;
-}
-
-/** Nothing happened that would have to be put in order. */
-function markOf<Event extends HistoryEvent>(event: Event, { index }: GlanceLane): Mark<Event> {
-  return { event, lane: index, position: event.seq, clock: [] };
-}
-
 function replicationOf(book: Book, lanes: readonly GlanceLane[]): Replication {
   const replication = newReplication(book.identity);
   Object.assign(replication.forgotten, book.booked);
@@ -86,7 +44,7 @@ function replicationOf(book: Book, lanes: readonly GlanceLane[]): Replication {
     const replica = newReplica(lane.device);
     replication.replicas.set(lane.device, replica);
     for (const event of lane.publishes) {
-      const mark = markOf(event, lane);
+      const mark = lane.mark(event);
       replica.phases[0]?.publishes.push(mark);
       getOrCreate(replication.snapshots, event.snapshot, () => mark);
     }

@@ -39,7 +39,7 @@ export class Suspects {
 
 /** By identity, what is suspected where devices showed something wrong after a restart; `undefined` where none did. */
 export function suspectsOf(lanes: readonly GlanceLane[]): ReadonlyMap<string, Suspects> | undefined {
-  const byIdentity = groupBy(lanes, ({ book }) => book.identity);
+  const byIdentity = groupBy(lanes, ({ identity }) => identity);
   const suspects = new Map([...byIdentity].map(([identity, devices]) => [identity, new Suspects(devices)]));
   return [...suspects.values()].every(({ isEmpty }) => isEmpty) ? undefined : suspects;
 }

@@ -1,10 +1,9 @@
 import type { ColumnBatch, Writer } from '../../events/columns/column-batch.ts';
 import { Names } from '../../events/columns/names.ts';
 import { encodeText } from '../../events/columns/texts.ts';
-import { type ColumnPlan, cell } from '../../events/columns/wants.ts';
+import { type ColumnPlan, cell, cellOf } from '../../events/columns/wants.ts';
 import type { LoggedEvent } from '../../events/event.ts';
 import { Beyond } from './beyond.ts';
-import { cells, kinds } from './layout.ts';
 
 /** Files that follow one another, as columns. */
 export type ColumnTape = AsyncIterable<ColumnBatch>;
@@ -32,12 +31,19 @@ interface Tape<Lane> {
 export abstract class RowWalk<Lane extends WalkLane> {
   protected readonly plan: ColumnPlan;
   readonly #tapes: readonly Tape<Lane>[];
+  /** The kind of lines that name effects of others, and where they do. */
+  readonly #replication: number;
+  readonly #origin: number;
+  readonly #originSeq: number;
   /** Lanes by the names of their devices, as other devices' lines give them. */
   readonly #names = new Names();
   readonly #byName: Lane[] = [];
 
   constructor(tapes: readonly ColumnTape[], plan: ColumnPlan) {
     this.plan = plan;
+    this.#replication = plan.kinds.get('replication') as number;
+    this.#origin = cellOf(plan, 'replication', 'origin');
+    this.#originSeq = cellOf(plan, 'replication', 'originSeq');
     this.#tapes = tapes.map((tape) => ({
       batches: tape[Symbol.asyncIterator](),
       ...{ batch: undefined, row: 0, lanes: [], writers: undefined, ended: false },
@@ -67,6 +73,11 @@ export abstract class RowWalk<Lane extends WalkLane> {
 
   /** Every batch, once all its rows were taken. */
   protected leave(_batch: ColumnBatch): void {}
+
+  /** Whether a line that is handed over whole can be taken by now, or waits for what it follows from. */
+  protected mayTake(_whole: LoggedEvent): boolean {
+    return true;
+  }
 
   /** The lane of whoever wrote a line. */
   protected abstract laneOf(writer: Writer): Lane;
@@ -129,7 +140,8 @@ export abstract class RowWalk<Lane extends WalkLane> {
         lane = this.laneOf(batch.writers[writer] as Writer);
         lanes[writer] = lane;
       }
-      if (kind === kinds.replication && !this.#mayHear(batch, base, lane)) break;
+      if (whole !== undefined && !this.mayTake(whole)) break;
+      if (kind === this.#replication && !this.#mayHear(batch, base, lane)) break;
       this.take(batch, row, base, lane, whole);
     }
     tape.row = row;
@@ -142,7 +154,7 @@ export abstract class RowWalk<Lane extends WalkLane> {
 
   /** Whether the effect that a line names was written by now. */
   #mayHear({ cells: all, words }: ColumnBatch, base: number, lane: Lane): boolean {
-    const origin = this.named(words, all[base + cells.replication.origin] as number);
-    return origin === lane || (origin?.written ?? 0) >= (all[base + cells.replication.originSeq] as number);
+    const origin = this.named(words, all[base + this.#origin] as number);
+    return origin === lane || (origin?.written ?? 0) >= (all[base + this.#originSeq] as number);
   }
 }

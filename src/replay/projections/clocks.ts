@@ -26,7 +26,7 @@ export interface ClockEvidence {
 }
 
 /** How many departures are kept; the bound needs some messages, not all of them. */
-const keptDepartures = 10_000;
+export const keptDepartures = 10_000;
 
 /**
  * Bounds of clock offsets, from messages: one cannot arrive before it left, so its time of arrival less its time of

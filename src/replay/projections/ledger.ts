@@ -29,11 +29,7 @@ export const ledger = defineProjection<Map<string, Ledger>>({
   on: {
     balance(ledgers, { device, coin, tokenId, delta }) {
       const { coins } = ledgerOf(ledgers, device);
-      const holding = getOrCreate(coins, coin, newCoin);
-      const amount = add(holding.tokens.get(tokenId) ?? zero, delta);
-      if (isZero(amount)) holding.tokens.delete(tokenId);
-      else holding.tokens.set(tokenId, amount);
-      holding.total = add(holding.total, delta);
+      bookInto(getOrCreate(coins, coin, newCoin), tokenId, delta);
     },
     clear(ledgers, { device }) {
       const { coins, cleared } = ledgerOf(ledgers, device);
@@ -42,6 +38,19 @@ export const ledger = defineProjection<Map<string, Ledger>>({
     },
   },
 });
+
+/** Books that there is so much more of a token, or less. */
+export function bookInto(holding: CoinLedger, tokenId: string, delta: Amount): void {
+  const amount = add(holding.tokens.get(tokenId) ?? zero, delta);
+  if (isZero(amount)) holding.tokens.delete(tokenId);
+  else holding.tokens.set(tokenId, amount);
+  holding.total = add(holding.total, delta);
+}
+
+/** Nothing of a coin. */
+export function newCoin(): CoinLedger {
+  return { tokens: new Map(), total: zero };
+}
 
 /** The sum of each coin, ordered by coin. */
 export function totals(coins: Ledger['coins']): CoinTotal[] {
@@ -56,8 +65,4 @@ function ledgerOf(ledgers: Map<string, Ledger>, device: string): Ledger {
 
 function newLedger(): Ledger {
   return { coins: new Map(), cleared: [] };
-}
-
-function newCoin(): CoinLedger {
-  return { tokens: new Map(), total: zero };
 }

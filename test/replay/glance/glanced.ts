@@ -1,5 +1,8 @@
 import { inProcess } from '../../../src/engines/in-process.ts';
-import { type GlancedRun, glanceRun, type LookBeside } from '../../../src/replay/glance/glance-run.ts';
+import { type GlancedRun, glanceRun } from '../../../src/replay/glance/glance-run.ts';
+import { glanceAtRoundTrips } from '../../../src/replay/glance/operations/round-trip-run.ts';
+import type { PassOptions } from '../../../src/replay/glance/pass.ts';
+import type { Replayed } from '../../../src/replay/replay.ts';
 import { openRuns, type Run } from '../../../src/replay/run.ts';
 
 /** What a glance at the run in a folder finds; `undefined` where the run is beyond it. */
@@ -8,12 +11,16 @@ export async function glanceAtFolder(folder: string): Promise<GlancedRun | undef
   return glanceAtRun(run as Run);
 }
 
-/** The same for a run that is open, with a look at something else beside it. */
-export async function glanceAtRun(run: Run, beside?: LookBeside): Promise<GlancedRun | undefined> {
-  const found = await glanceRun(run, {
-    read: (file, plan) => inProcess.read(run, file, plan),
-    maxProblems: 10,
-    beside,
-  });
-  return found ?? undefined;
+/** The same for a run that is open. */
+export async function glanceAtRun(run: Run): Promise<GlancedRun | undefined> {
+  return (await glanceRun(run, readingOf(run))) ?? undefined;
+}
+
+/** The same of its round trips. */
+export async function glanceAtTrips(run: Run): Promise<Replayed | undefined> {
+  return (await glanceAtRoundTrips(run, { ...readingOf(run), unfoldsSampled: true })) ?? undefined;
+}
+
+function readingOf(run: Run): PassOptions {
+  return { read: (file, plan) => inProcess.read(run, file, plan), maxProblems: 10 };
 }

@@ -10,9 +10,10 @@ import { type Files, inFolder } from '../../story.ts';
 import { OperationLog } from './operation-log.ts';
 import { glances, withoutGlance } from './watched.ts';
 
-vi.mock('../../../src/replay/glance/glance-run.ts', async (load) =>
-  (await import('./watched.ts')).watched(await load<typeof import('../../../src/replay/glance/glance-run.ts')>()),
-);
+vi.mock('../../../src/replay/glance/operations/round-trip-run.ts', async (load) => {
+  const { glanceAtRoundTrips } = await load<typeof import('../../../src/replay/glance/operations/round-trip-run.ts')>();
+  return { glanceAtRoundTrips: (await import('./watched.ts')).watched(glanceAtRoundTrips) };
+});
 
 const summedUp = vi.spyOn(PlainTallies.prototype, 'sumUp');
 
@@ -400,6 +401,39 @@ test('a write is the line that it was, though another that was verified meanwhil
     peer2 applied e2
     peer1 end quiescent
     peer2 end quiescent`);
+  expect(await expectSameCounts(files, ['fast', 'slow'])).toBe(true);
+});
+
+test.each([
+  [
+    'a device that was wiped and took a snapshot that another publishes later in its log',
+    `peer2 write e1 kind=mint outputs=T1:UCT:5 booked
+    peer1 applied e1 booked
+    peer1 clear
+    peer2 publish s1 frontier=peer2:1 contents=e1
+    peer1 import s1
+    peer1 balance T1 UCT 5 snapshot=s1`,
+  ],
+  [
+    'tokens that are booked without an effect, twice, and by another amount',
+    `peer1 write e1 kind=mint outputs=T1:UCT:5 booked
+    peer2 applied e1 booked
+    peer2 balance T1 UCT 5 effect=e1
+    peer2 balance T1 UCT -2.5 effect=e1
+    peer1 balance T9 EUR 0.001`,
+  ],
+  [
+    'an effect of which one device never hears, and another twice',
+    `peer3 start
+    peer1 write e1
+    peer2 received e1
+    peer2 applied e1
+    peer2 received e1
+    peer3 write e2
+    peer1 applied e2`,
+  ],
+])('with %s a glance counts as well', async (_what, story) => {
+  const files = tell(`peer1 start\npeer2 start\n${story}\npeer1 end quiescent\npeer2 end quiescent`);
   expect(await expectSameCounts(files, ['fast', 'slow'])).toBe(true);
 });
 

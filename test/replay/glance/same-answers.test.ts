@@ -10,9 +10,14 @@ import { inFolder } from '../../story.ts';
 import { calmRun } from './calm.ts';
 import { glances, withoutGlance } from './watched.ts';
 
-vi.mock('../../../src/replay/glance/glance-run.ts', async (load) =>
-  (await import('./watched.ts')).watched(await load<typeof import('../../../src/replay/glance/glance-run.ts')>()),
-);
+vi.mock('../../../src/replay/glance/glance-run.ts', async (load) => {
+  const { glanceRun } = await load<typeof import('../../../src/replay/glance/glance-run.ts')>();
+  return { glanceRun: (await import('./watched.ts')).watched(glanceRun) };
+});
+vi.mock('../../../src/replay/glance/operations/round-trip-run.ts', async (load) => {
+  const { glanceAtRoundTrips } = await load<typeof import('../../../src/replay/glance/operations/round-trip-run.ts')>();
+  return { glanceAtRoundTrips: (await import('./watched.ts')).watched(glanceAtRoundTrips) };
+});
 
 beforeEach(() => {
   glances.enough = 0;

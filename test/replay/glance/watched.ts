@@ -1,16 +1,15 @@
-type GlanceModule = typeof import('../../../src/replay/glance/glance-run.ts');
-
 /** Whether anybody glances at runs, and at how many of them a glance was enough. */
 export const glances = { allowed: true, enough: 0 };
 
-/** Glances that can be forbidden, and are counted: to be mocked in place of the module. */
-export function watched(actual: GlanceModule): GlanceModule {
-  const glanceRun: GlanceModule['glanceRun'] = async (run, options) => {
-    const found = glances.allowed ? await actual.glanceRun(run, options) : null;
+/** A glance that can be forbidden, and is counted: to be mocked in place of what a module exports by that name. */
+export function watched<Options extends readonly unknown[], Found>(
+  actual: (...options: Options) => Promise<Found | null>,
+): (...options: Options) => Promise<Found | null> {
+  return async (...options) => {
+    const found = glances.allowed ? await actual(...options) : null;
     glances.enough += Number(found !== null);
     return found;
   };
-  return { ...actual, glanceRun };
 }
 
 /** An answer that nobody glanced for. */

@@ -10,8 +10,8 @@ import { addStep, newOperation, type Operation } from '../../operations/operatio
 import type { Step } from '../../operations/step.ts';
 import type { Fold } from '../../projection.ts';
 import { deviceOf, keepFolded, type Operations, operations, tallyAtOnce } from '../../projections/operations.ts';
-import type { GlanceLane } from '../glance-lane.ts';
 import { flagged } from '../layout.ts';
+import type { LogLane } from '../log-lane.ts';
 import { DeviceRows } from './device-rows.ts';
 import { FoldedOperation } from './folded-operation.ts';
 import { LateIds } from './late-ids.ts';
@@ -46,9 +46,9 @@ export class OperationRows {
   readonly #cells: OperationCells;
   readonly #layout: KeptLayout;
   readonly #known: LateIds;
-  readonly #devices = new Map<GlanceLane, DeviceRows>();
+  readonly #devices = new Map<LogLane, DeviceRows>();
   /** Whose line came last: mostly it is the one whose line comes next. */
-  #lane: GlanceLane | undefined;
+  #lane: LogLane | undefined;
   #of: DeviceRows | undefined;
   readonly #free: PlainOperation[] = [];
   readonly #unfoldsSampled: boolean;
@@ -67,7 +67,7 @@ export class OperationRows {
   }
 
   /** Takes a line that is a row. */
-  row(batch: ColumnBatch, row: number, lane: GlanceLane): void {
+  row(batch: ColumnBatch, row: number, lane: LogLane): void {
     const { cells: all, words } = batch;
     const base = row * this.#width;
     const kind = all[base + cell.kind] as number;
@@ -88,7 +88,7 @@ export class OperationRows {
   }
 
   /** Takes a snapshot, which is never a row. */
-  publish(event: ReplayEvent<'publish'>, lane: GlanceLane): void {
+  publish(event: ReplayEvent<'publish'>, lane: LogLane): void {
     const of = this.#enter(lane, event.incarnation);
     if (event.opId === undefined) this.#layOutOpen(of);
     else this.#layOutId(of, encodeText(event.opId), 0);
@@ -117,7 +117,7 @@ export class OperationRows {
   }
 
   /** The operations of a device in one of its processes: those of an earlier one went down with it. */
-  #enter(lane: GlanceLane, incarnation: number): DeviceRows {
+  #enter(lane: LogLane, incarnation: number): DeviceRows {
     const of = this.#lane === lane ? (this.#of as DeviceRows) : this.#rowsOf(lane);
     if (of.incarnation !== incarnation) {
       this.#layOutOpen(of);
@@ -126,8 +126,8 @@ export class OperationRows {
     return of;
   }
 
-  #rowsOf(lane: GlanceLane): DeviceRows {
-    const of = getOrCreate(this.#devices, lane, ({ device, book: { identity } }) => {
+  #rowsOf(lane: LogLane): DeviceRows {
+    const of = getOrCreate(this.#devices, lane, ({ device, identity }) => {
       const folding = { verify: this.#tallies.verify, unfold: (rows: PackedRows) => this.#unfold(rows, identity) };
       return new DeviceRows(device, identity, deviceOf(this.#state, device), folding, this.#known);
     });

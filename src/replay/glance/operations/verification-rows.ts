@@ -12,8 +12,8 @@ import {
   type VerificationState,
   verificationsOf,
 } from '../../projections/verifications.ts';
-import type { GlanceLane } from '../glance-lane.ts';
 import { flagged } from '../layout.ts';
+import type { LogLane } from '../log-lane.ts';
 import { RowNumbers } from '../row-numbers.ts';
 import { HeldNames, nameless, RecentNames } from './held-names.ts';
 import { type OperationCells, operationCells } from './layout.ts';
@@ -53,11 +53,11 @@ export class VerificationRows {
   readonly #names = new HeldNames();
   /** Effects and contents that were verified. */
   readonly #verified = new Lately();
-  readonly #devices = new Map<GlanceLane, DeviceWrites>();
+  readonly #devices = new Map<LogLane, DeviceWrites>();
   /** By the number of a name: the pending write that says it, the newest one. */
   readonly #writers: (Pending | undefined)[] = [];
   /** Whose line came last: mostly it is the one whose line comes next. */
-  #lane: GlanceLane | undefined;
+  #lane: LogLane | undefined;
   #by: DeviceWrites | undefined;
   readonly #free: Pending[] = [];
   readonly #keeping: KeptRows;
@@ -70,7 +70,7 @@ export class VerificationRows {
   }
 
   /** A device writes an effect. */
-  write(batch: ColumnBatch, row: number, lane: GlanceLane): void {
+  write(batch: ColumnBatch, row: number, lane: LogLane): void {
     const { cells, words } = batch;
     const base = row * this.#width;
     const effectAt = cells[base + this.#cells.write.effect] as number;
@@ -114,7 +114,7 @@ export class VerificationRows {
   }
 
   /** A device verifies an effect, or some content. */
-  verify({ cells, words }: ColumnBatch, row: number, lane: GlanceLane): void {
+  verify({ cells, words }: ColumnBatch, row: number, lane: LogLane): void {
     const base = row * this.#width;
     const { effect, cid, ok } = this.#cells.verify;
     const effectAt = cells[base + effect] as number;
@@ -129,7 +129,7 @@ export class VerificationRows {
   /** What the projection of that name would hold for whoever asks what is left. */
   state(events: RowEvents): VerificationState {
     const state = newVerifications();
-    for (const [{ device, book }, { writes, nameless: ofNothing, pending, strange }] of this.#devices) {
+    for (const [{ device, identity }, { writes, nameless: ofNothing, pending, strange }] of this.#devices) {
       const of = verificationsOf(state, device);
       of.writes = writes;
       of.nameless = ofNothing;
@@ -137,7 +137,7 @@ export class VerificationRows {
       const left = pending.filter((write) => write !== undefined);
       for (const { kept, failed } of left.sort((one, other) => one.place - other.place)) {
         const batch = batchOf(this.#layout, kept as PackedRows);
-        const write = events.event(batch, 0, book.identity) as ReplayEvent<'write'>;
+        const write = events.event(batch, 0, identity) as ReplayEvent<'write'>;
         of.pending.set(write.effect, { write, failed });
       }
     }
@@ -187,7 +187,7 @@ export class VerificationRows {
     return this.#keeping.pack();
   }
 
-  #writesOf(lane: GlanceLane): DeviceWrites {
+  #writesOf(lane: LogLane): DeviceWrites {
     if (this.#lane === lane) return this.#by as DeviceWrites;
     const by = getOrCreate(this.#devices, lane, () => ({
       ...{ writes: 0, nameless: 0, pending: [], slots: new RowNumbers(), batch: undefined, here: [] },

@@ -1,0 +1,50 @@
+import { enrol, newRoll, standsAt } from '../../../base/roll.ts';
+import { keptDepartures } from '../../projections/clocks.ts';
+import { Beyond } from '../beyond.ts';
+import { LogLane } from '../log-lane.ts';
+
+/** More devices than a mask has bits for are left to others. */
+const mostDevices = 30;
+
+/** One device's log as far as it was read, and when its newest effects left. */
+export class RoundTripLane extends LogLane {
+  /** Its number among all devices. */
+  readonly number: number;
+  /** Its effects in their order. */
+  readonly #roll = newRoll();
+  /** Of the newest of its effects, by their numbers: which each is, when it left, and who heard of it, as bits. */
+  readonly #ids = new Int32Array(keptDepartures);
+  readonly #left = new Float64Array(keptDepartures);
+  readonly #heardBy = new Int32Array(keptDepartures);
+
+  constructor(device: string, identity: string, index: number, kinds: number, number: number) {
+    if (index >= mostDevices) throw new Beyond(`more than ${mostDevices} devices`);
+    super(device, identity, index, kinds);
+    this.number = number;
+  }
+
+  /** It writes an effect, which is told by the hash of its id. */
+  depart(originSeq: number, id: number, time: number): void {
+    if (originSeq !== this.written + 1) throw new Beyond('effects that are missing or out of order');
+    this.written = originSeq;
+    enrol(this.#roll, id);
+    const at = originSeq % keptDepartures;
+    this.#ids[at] = id;
+    this.#left[at] = time;
+    this.#heardBy[at] = 0;
+  }
+
+  /** When an effect left, the first time that another device of its identity hears of it; not a number from then on, and where that was long ago. */
+  leftFor(lane: RoundTripLane, originSeq: number, id: number): number {
+    const at = originSeq % keptDepartures;
+    const isGone = originSeq <= this.written - keptDepartures;
+    const isWritten = isGone ? standsAt(this.#roll, originSeq, id) : originSeq <= this.written && this.#ids[at] === id;
+    if (!isWritten) throw new Beyond('an effect without its writing');
+    if (lane === this || isGone) return Number.NaN;
+    if (lane.identity !== this.identity) throw new Beyond('an effect of another identity');
+    const heardBy = this.#heardBy[at] as number;
+    const bit = 1 << lane.index;
+    this.#heardBy[at] = heardBy | bit;
+    return (heardBy & bit) === 0 ? (this.#left[at] as number) : Number.NaN;
+  }
+}
