@@ -1,6 +1,6 @@
 import { cell, planColumns, type Wants } from '../../events/columns/wants.ts';
 
-/** What a glance reads of a log. What somebody else wants beside it stands behind it in the rows. Types that are not named are counted: they say nothing about ledgers. */
+/** What a glance reads of a log. Types that are not named are counted: they say nothing about ledgers. */
 export const glanceWants = {
   write: ['effect', 'originSeq', 'kind', 'inputs', 'outputs'],
   replication: ['effect', 'origin', 'originSeq', 'action', 'headsOnly'],

@@ -407,9 +407,9 @@ test('a write is the line that it was, though another that was verified meanwhil
 test.each([
   [
     'a device that was wiped and took a snapshot that another publishes later in its log',
-    `peer2 write e1 kind=mint outputs=T1:UCT:5 booked
-    peer1 applied e1 booked
+    `peer1 balance T1 UCT 5
     peer1 clear
+    peer2 write e1 kind=mint outputs=T1:UCT:5 booked
     peer2 publish s1 frontier=peer2:1 contents=e1
     peer1 import s1
     peer1 balance T1 UCT 5 snapshot=s1`,
@@ -421,6 +421,12 @@ test.each([
     peer2 balance T1 UCT 5 effect=e1
     peer2 balance T1 UCT -2.5 effect=e1
     peer1 balance T9 EUR 0.001`,
+  ],
+  [
+    'an effect of which a device hears by a line without a time, and then by one that has it',
+    `peer1 write e1
+    peer2 received e1 time=-
+    peer2 applied e1 after=7`,
   ],
   [
     'an effect of which one device never hears, and another twice',

@@ -34,13 +34,16 @@ export class RoundTripLane extends LogLane {
     this.#heardBy[at] = 0;
   }
 
-  /** When an effect left, the first time that another device of its identity hears of it; not a number from then on, and where that was long ago. */
-  leftFor(lane: RoundTripLane, originSeq: number, id: number): number {
+  /**
+   * When an effect left, the first time that another device of its identity hears of it; not a number from then on, and where that was long
+   * ago. `isTimed`: whether the line by which it hears says when; else that line does not count.
+   */
+  leftFor(lane: RoundTripLane, originSeq: number, id: number, isTimed: boolean): number {
     const at = originSeq % keptDepartures;
     const isGone = originSeq <= this.written - keptDepartures;
     const isWritten = isGone ? standsAt(this.#roll, originSeq, id) : originSeq <= this.written && this.#ids[at] === id;
     if (!isWritten) throw new Beyond('an effect without its writing');
-    if (lane === this || isGone) return Number.NaN;
+    if (lane === this || isGone || !isTimed) return Number.NaN;
     if (lane.identity !== this.identity) throw new Beyond('an effect of another identity');
     const heardBy = this.#heardBy[at] as number;
     const bit = 1 << lane.index;

@@ -2,7 +2,7 @@ import { planColumns } from '../../../events/columns/wants.ts';
 import { bytesIn, newReading } from '../../history.ts';
 import type { Replayed } from '../../replay.ts';
 import type { Run } from '../../run.ts';
-import { countLines, countTypes, type PassOptions, tapesOf, unlessBeyond, walkOptions } from '../pass.ts';
+import { countLines, type PassOptions, tapesOf, unlessBeyond, walkOptions } from '../pass.ts';
 import { LateIds } from './late-ids.ts';
 import { roundTripWants } from './layout.ts';
 import type { OperationLook } from './operation-rows.ts';
@@ -39,8 +39,7 @@ function lookKnowing(look: OperationLook, run: Run, options: RoundTripRunOptions
         onBytes?.(-bytesIn(reading));
         return lookKnowing(again, run, options);
       }
-      const { lanes, observed } = walk.account;
-      countTypes(reading, plan, lanes, observed);
+      walk.countTypes(reading);
       return { states: walk.states(), reading };
     },
   );

@@ -3,6 +3,7 @@ import type { ColumnBatch } from '../../../events/columns/column-batch.ts';
 import { RowEvents } from '../../../events/columns/row-events.ts';
 import { encodeText, secondHash } from '../../../events/columns/texts.ts';
 import type { LoggedEvent } from '../../../events/event.ts';
+import type { Reading } from '../../history.ts';
 import { Fold, type Projection, type States } from '../../projection.ts';
 import { captures } from '../../projections/captures.ts';
 import { clocks, countMessage } from '../../projections/clocks.ts';
@@ -11,6 +12,7 @@ import { operations } from '../../projections/operations.ts';
 import { verifications } from '../../projections/verifications.ts';
 import { Beyond } from '../beyond.ts';
 import { LogWalk, type LogWalkOptions } from '../log-walk.ts';
+import { countTypes } from '../pass.ts';
 import type { ColumnTape } from '../walk.ts';
 import { LateIds } from './late-ids.ts';
 import { operationWants, type RoundTripCells, roundTripCells } from './layout.ts';
@@ -68,8 +70,9 @@ export class RoundTripWalk extends LogWalk<RoundTripLane> {
     const { effect, origin: originAt, originSeq } = this.#cells.replication;
     const origin = this.named(words, all[base + originAt] as number) as RoundTripLane;
     const id = words[all[base + effect] as number] as number;
-    const tookMs = (times[row] as number) - origin.leftFor(lane, all[base + originSeq] as number, id);
-    if (!Number.isNaN(tookMs)) countMessage(this.#fold.read(clocks).flights, origin.device, lane.device, tookMs);
+    const arrived = times[row] as number;
+    const left = origin.leftFor(lane, all[base + originSeq] as number, id, !Number.isNaN(arrived));
+    if (!Number.isNaN(left)) countMessage(this.#fold.read(clocks).flights, origin.device, lane.device, arrived - left);
   }
 
   /** A snapshot is published before it is imported. */
@@ -100,11 +103,9 @@ export class RoundTripWalk extends LogWalk<RoundTripLane> {
     return { ...this.#look, known: this.#look.known.any ? new LateIds(0) : late };
   }
 
-  get account(): {
-    readonly lanes: readonly RoundTripLane[];
-    readonly observed: ReadonlyMap<LoggedEvent['type'], number>;
-  } {
-    return { lanes: [...this.lanes.values()], observed: this.observed };
+  /** Takes the types of all lines into account. */
+  countTypes(reading: Reading): void {
+    countTypes(reading, this.plan, [...this.lanes.values()], this.observed);
   }
 
   /** What the projections would hold that are asked about round trips. */
