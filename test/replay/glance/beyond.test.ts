@@ -220,6 +220,7 @@ describe('beyond a glance', () => {
     ['an effect without its writing', 'peer2 received e9 origin=peer1 originSeq=2', 'peer2 received e2'],
     ['a line without the line that it follows from', 'peer2 import s9', 'peer2 import s1'],
     ['effects that are missing or out of order', 'peer1 write e3 originSeq=4', 'peer1 write e3 originSeq=3'],
+    ['an effect that is written twice', 'peer1 write e2', 'peer1 write e3'],
     ['a long id', `peer1 balance x${long} UCT 1`, `peer1 balance ${long} UCT 1`],
     ['a long name of a coin', `peer1 balance T9 x${long} 1`, `peer1 balance T9 ${long} 1`],
     ['lines that are missing or out of order', '- peer1 read UCT 1', 'peer1 clear'],

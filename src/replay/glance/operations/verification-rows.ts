@@ -12,6 +12,7 @@ import {
   type VerificationState,
   verificationsOf,
 } from '../../projections/verifications.ts';
+import { Beyond } from '../beyond.ts';
 import { flagged } from '../layout.ts';
 import type { LogLane } from '../log-lane.ts';
 import { RowNumbers } from '../row-numbers.ts';
@@ -81,6 +82,7 @@ export class VerificationRows {
     if (known !== nameless) for (const { strange } of this.#devices.values()) strange.forget(known);
     if (this.#wasVerified(words, effectAt) || (cidAt !== 0 && this.#wasVerified(words, cidAt))) return;
     const effect = this.#names.hold(words, effectAt);
+    if (this.#writers[effect]) throw new Beyond('an effect that is written twice');
     const cid = this.#names.hold(words, cidAt);
     const slot = by.slots.take();
     const pending = this.#free.pop() ?? newPending(by);
