@@ -195,6 +195,19 @@ test.each([
     peer2  applied e6 booked`,
   ],
   [
+    'one that is moved before it is made, by an effect of another token',
+    `
+    peer2  write f1 kind=mint outputs=T5:UCT:1 booked
+    peer1  applied f1
+    peer1  balance T6 UCT -1 effect=f1
+    peer1  write e5
+    peer2  applied e5
+    peer2  write f2 kind=mint outputs=T6:UCT:9 booked
+    peer1  applied f2 booked
+    peer2  write f3 kind=transfer inputs=T6 outputs=T7:UCT:9 booked
+    peer1  applied f3 booked`,
+  ],
+  [
     'an effect that moves a token which is none of its own',
     `
     peer1  write e5 kind=mint outputs=T5:UCT:7 booked

@@ -106,6 +106,8 @@ export interface Replication {
   readonly sent: Map<string, Worth>;
   /** Effects and tokens that were there, also those that are forgotten; nothing where all is retained. */
   readonly seen: Seen;
+  /** Tokens that effects moved before the line was read that makes them, if there is one: their lives are kept. */
+  readonly movedUnmade: Set<string>;
   /** By device, tokens that never came alive there, because a forgotten effect had spent them before. */
   readonly stillborn: Map<string, Set<string>>;
   /** Whether of what is forgotten nothing could be missing in what devices showed. */

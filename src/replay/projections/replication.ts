@@ -20,6 +20,7 @@ export function newReplication(identity: string): Replication {
     written: new Map(),
     sent: new Map(),
     seen: newSeen(),
+    movedUnmade: new Set(),
     stillborn: new Map(),
     vouched: false,
     verifies: false,

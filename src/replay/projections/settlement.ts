@@ -72,7 +72,7 @@ function tokensOf({ tokens }: Replication, { write }: Effect): ReadonlySet<LiveT
 
 /** Takes down which tokens an effect brings to life, and how many effects its device wrote. */
 export function noteWriting(replication: Replication, effect: Effect, { event }: Mark<ReplayEvent<'write'>>): void {
-  const { identity, tokens, written, seen } = replication;
+  const { identity, tokens, written, seen, movedUnmade } = replication;
   const of = getOrCreate(written, event.device, nothingWritten);
   // What has a number, or a name, that was there before may be compared with something forgotten.
   if (event.originSeq <= of.highest || seeName(seen, event.effect)) replication.doubtful = true;
@@ -87,7 +87,7 @@ export function noteWriting(replication: Replication, effect: Effect, { event }:
   for (const { tokenId, coin, amount, owner } of event.outputs ?? []) {
     if (owner !== undefined && owner !== identity) continue;
     if (seeName(seen, tokenId)) replication.doubtful = true;
-    tokens.set(tokenId, { coin, amount, birth: effect, end: null, open: 0 });
+    tokens.set(tokenId, { coin, amount, birth: effect, end: null, open: Number(movedUnmade.has(tokenId)) });
   }
   for (const token of tokensOf(replication, effect)) token.open++;
 }
@@ -95,8 +95,10 @@ export function noteWriting(replication: Replication, effect: Effect, { event }:
 /** A line of an effect that moves a token which is none of its own keeps the token's life. */
 export function noteMove(replication: Replication, effect: Effect, tokenId: string): void {
   const token = replication.tokens.get(tokenId);
-  if (token === undefined) doubtIfForgotten(replication, tokenId);
-  else if (token.birth !== effect && !effect.write?.event.inputs?.includes(tokenId)) token.open++;
+  if (token === undefined) {
+    doubtIfForgotten(replication, tokenId);
+    replication.movedUnmade.add(tokenId);
+  } else if (token.birth !== effect && !effect.write?.event.inputs?.includes(tokenId)) token.open++;
 }
 
 /** A token that is gone is moved or spent once more: its life matters after all. */
