@@ -1,3 +1,4 @@
+import { countWhere } from './base/occurrences.ts';
 import { type AnswerCache, recallFrom } from './cache/answer-cache.ts';
 import { withEngine } from './engines/index.ts';
 import { judge } from './invariants/judgement/judge.ts';
@@ -93,7 +94,7 @@ function countsOf(settled: SettledOperations, asked: readonly string[]): Omit<Ro
     candidates: candidatesOf(tallies.values()),
     hypotheses: byOperation.flatMap(({ op }) => {
       const tally = tallies.get(op);
-      return tally?.writes.some((writes) => writes > 0) ? [hypothesisOf(tally, verifyUs)] : [];
+      return tally && countWhere(tally.writes, (writes) => writes > 0) > 0 ? [hypothesisOf(tally, verifyUs)] : [];
     }),
     concurrency: concurrencyOf(recent),
   };

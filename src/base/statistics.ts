@@ -61,12 +61,6 @@ export function quantile(sorted: Sorted, q: number): number {
   return low === high ? low : low + (high - low) * (place - below);
 }
 
-/** The value at rank `q` of the sorted numbers, always one of them: what a count's percentile should be. Throws for no numbers. */
-export function nearestRank(sorted: Sorted, q: number): number {
-  if (sorted.length === 0) throw new Error('nearestRank: no numbers');
-  return sorted[Math.max(0, Math.ceil(Math.min(1, q) * sorted.length) - 1)] as number;
-}
-
 /**
  * The line through points by the median of the slopes between pairs (Theil and Sen): up to 29 % of the points may lie anywhere.
  * `null` where there are not two different `x`. Past `pairs` pairs, that many are drawn, the same ones for the same points in

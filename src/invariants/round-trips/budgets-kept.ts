@@ -1,4 +1,5 @@
 import { grouped } from '../../base/grouped.ts';
+import { countWhere } from '../../base/occurrences.ts';
 import type { Instance } from '../../replay/operations/most.ts';
 import type { SettledOperations } from '../../replay/operations/settle-operations.ts';
 import type { Tally } from '../../replay/operations/tally.ts';
@@ -64,7 +65,7 @@ function exceeding(file: CaseFile, tally: Tally, limit: 'total' | 'verify', most
   if (most === undefined) return [];
   const [counts, worst, what] =
     limit === 'total' ? [tally.trips, tally.mostTrips, 'round trip'] : [tally.verifies, tally.mostVerifies, 'verify'];
-  const past = counts.reduce((sum, made) => sum + (made > most ? 1 : 0), 0);
+  const past = countWhere(counts, (made) => made > most);
   const made = (instance: Instance) => (limit === 'total' ? instance.trips : instance.verifies);
   return worst
     .filter((instance) => made(instance) > most)

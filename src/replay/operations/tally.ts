@@ -1,4 +1,5 @@
 import { type Interval, unionLength } from '../../base/intervals.ts';
+import { note, type Occurrences } from '../../base/occurrences.ts';
 import { getOrCreate } from '../../base/order.ts';
 import { hashText, newSample, offer, type Sample, sampled } from '../../base/sample.ts';
 import { type Chain, chainOf, mayBeLongest, putChain, tripsWithin } from './chain.ts';
@@ -22,11 +23,11 @@ export interface RepetitionTally {
   /** The wall time of these operations. */
   wallUs: number;
   /** The number in a row, by operation. */
-  readonly inRow: number[];
+  readonly inRow: Occurrences;
   worst: { readonly repetition: Repetition; readonly instance: Instance };
 }
 
-/** Every operation of one name, summed up. Bounded but for four numbers per operation, which make percentiles exact. */
+/** Every operation of one name, summed up. Bounded but for one number per operation, which makes percentiles of wall times exact. */
 export interface Tally extends Most {
   readonly name: string | null;
   operations: number;
@@ -35,9 +36,9 @@ export interface Tally extends Most {
   unfinished: number;
   retries: number;
   inferred: number;
-  readonly writes: number[];
-  readonly trips: number[];
-  readonly verifies: number[];
+  readonly writes: Occurrences;
+  readonly trips: Occurrences;
+  readonly verifies: Occurrences;
   /** Wall times of those that ended, in µs. */
   readonly wallUs: number[];
   readonly kinds: Map<string, KindTally>;
@@ -100,9 +101,9 @@ export function tallyOperation(tallies: Map<string | null, Tally>, operation: Op
 export function tallyCost(tally: Tally, { writes, trips, verifies, retries, wallUs, ok }: Cost): void {
   tally.operations++;
   tally.retries += retries;
-  tally.writes.push(writes);
-  tally.trips.push(trips);
-  tally.verifies.push(verifies);
+  note(tally.writes, writes);
+  note(tally.trips, trips);
+  note(tally.verifies, verifies);
   if (ok === null) tally.unfinished++;
   else if (!ok) tally.failed++;
   if (wallUs !== null) tally.wallUs.push(wallUs);
@@ -123,7 +124,7 @@ export function tallyAttempts({ attempts }: Tally, attempt: number, trips: numbe
 function newTally(name: string | null): Tally {
   return {
     ...{ name, operations: 0, failed: 0, unfinished: 0, retries: 0, inferred: 0 },
-    ...{ writes: [], trips: [], verifies: [], wallUs: [], kinds: new Map() },
+    ...{ writes: new Map(), trips: new Map(), verifies: new Map(), wallUs: [], kinds: new Map() },
     ...{ timedWallUs: 0, timedTripsUs: 0, unionUs: 0, chain: null, repetitions: new Map() },
     ...{
       mostTrips: [],
@@ -168,13 +169,13 @@ function tallyRepetitions(tally: Tally, operation: Operation, instance: Instance
       tally.repetitions,
       repetition.kind,
       (): RepetitionTally => ({
-        ...{ operations: 0, savedUs: 0, wallUs: 0, inRow: [], worst },
+        ...{ operations: 0, savedUs: 0, wallUs: 0, inRow: new Map(), worst },
       }),
     );
     of.operations++;
     of.savedUs += repetition.savedUs;
     of.wallUs += instance.wallUs ?? 0;
-    of.inRow.push(repetition.trips.length);
+    note(of.inRow, repetition.trips.length);
     const more = repetition.savedUs - of.worst.repetition.savedUs;
     if (more > 0 || (more === 0 && compareInstances(instance, of.worst.instance) < 0)) of.worst = worst;
   }
