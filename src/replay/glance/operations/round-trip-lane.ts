@@ -1,3 +1,4 @@
+import { Column } from '../../../base/column.ts';
 import { enrol, newRoll, standsAt } from '../../../base/roll.ts';
 import { keptDepartures } from '../../projections/clocks.ts';
 import { Beyond } from '../beyond.ts';
@@ -13,9 +14,9 @@ export class RoundTripLane extends LogLane {
   /** Its effects in their order. */
   readonly #roll = newRoll();
   /** Of the newest of its effects, by their numbers: which each is, when it left, and who heard of it, as bits. */
-  readonly #ids = new Int32Array(keptDepartures);
-  readonly #left = new Float64Array(keptDepartures);
-  readonly #heardBy = new Int32Array(keptDepartures);
+  readonly #ids = new Column(Int32Array);
+  readonly #left = new Column(Float64Array);
+  readonly #heardBy = new Column(Int32Array);
 
   constructor(device: string, identity: string, index: number, kinds: number, number: number) {
     if (index >= mostDevices) throw new Beyond(`more than ${mostDevices} devices`);
@@ -29,9 +30,9 @@ export class RoundTripLane extends LogLane {
     this.written = originSeq;
     enrol(this.#roll, id);
     const at = originSeq % keptDepartures;
-    this.#ids[at] = id;
-    this.#left[at] = time;
-    this.#heardBy[at] = 0;
+    this.#ids.set(at, id);
+    this.#left.set(at, time);
+    this.#heardBy.set(at, 0);
   }
 
   /**
@@ -41,13 +42,15 @@ export class RoundTripLane extends LogLane {
   leftFor(lane: RoundTripLane, originSeq: number, id: number, isTimed: boolean): number {
     const at = originSeq % keptDepartures;
     const isGone = originSeq <= this.written - keptDepartures;
-    const isWritten = isGone ? standsAt(this.#roll, originSeq, id) : originSeq <= this.written && this.#ids[at] === id;
+    const isWritten = isGone
+      ? standsAt(this.#roll, originSeq, id)
+      : originSeq <= this.written && this.#ids.get(at) === id;
     if (!isWritten) throw new Beyond('an effect without its writing');
     if (lane === this || isGone || !isTimed) return Number.NaN;
     if (lane.identity !== this.identity) throw new Beyond('an effect of another identity');
-    const heardBy = this.#heardBy[at] as number;
+    const heardBy = this.#heardBy.get(at);
     const bit = 1 << lane.index;
-    this.#heardBy[at] = heardBy | bit;
-    return (heardBy & bit) === 0 ? (this.#left[at] as number) : Number.NaN;
+    this.#heardBy.set(at, heardBy | bit);
+    return (heardBy & bit) === 0 ? this.#left.get(at) : Number.NaN;
   }
 }
