@@ -93,6 +93,29 @@ test('a head that is forgotten says since when the device had what it stands for
   expect(forgetting).toEqual(await report(story, { all: true, retainAll: true }));
 });
 
+test('a line that names another effect than it numbers claims what that one depends on, which is written later', async () => {
+  const story = `
+    peer1  write e1
+    peer3  applied e1
+    peer2  received e1
+    peer1  write e2
+    peer2  applied f1 origin=peer1 originSeq=1
+    peer2  write g1
+    peer1  applied g1
+    peer3  applied g1
+    peer2  applied e2
+    peer3  applied e2
+    peer3  write f1 deps=e1
+    peer1  applied f1
+    peer2  applied f1
+    peer1  end quiescent
+    peer2  end quiescent
+    peer3  end quiescent`;
+  const forgetting = await report(story, { all: true });
+  expect(forgetting.findings.map(({ code }) => code)).toEqual(['not-applied']);
+  expect(forgetting).toEqual(await report(story, { all: true, retainAll: true }));
+});
+
 /** Data without tokens is settled as soon as every device has it, and forgotten. */
 test('a snapshot that lists another effect than it claims is found out, though both are forgotten by then', async () => {
   const story = (contents: string) => `

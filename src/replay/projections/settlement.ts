@@ -76,6 +76,8 @@ export function noteWriting(replication: Replication, effect: Effect, { event }:
   const of = getOrCreate(written, event.device, nothingWritten);
   // What has a number, or a name, that was there before may be compared with something forgotten.
   if (event.originSeq <= of.highest || seeName(seen, event.effect)) replication.doubtful = true;
+  // Applied before it was written, by a line that names it wrongly: what that line claimed nobody could know.
+  if (effect.passages.some(({ applied }) => applied.length > 0)) replication.loose = true;
   of.highest = Math.max(of.highest, event.originSeq);
   if (event.originSeq === sizeOf(of.roll) + 1) enrol(of.roll, hashText(event.effect));
   for (const tokenId of event.inputs ?? []) {
