@@ -14,7 +14,7 @@ import { Scope } from './scope.ts';
 import { placesOf } from './unconfirmed.ts';
 import { type ColumnTape, RowWalk } from './walk.ts';
 
-/** What a close look reads: what names an effect, and what it names. A walk needs the fields of `replication` where they stand for a glance. */
+/** What a close look reads: what names an effect, and what it names. The fields of `replication` stand where they do for a glance. */
 const closeWants = {
   write: ['effect', 'originSeq', 'inputs', 'outputs', 'cid', 'deps'],
   replication: glanceWants.replication,
