@@ -6,6 +6,7 @@ import { behindMember, type Cursor, intoMembers, type ValueReader } from './curs
 import { Members } from './members.ts';
 import { readFlag, readNumber, wordIndexReader } from './scalars.ts';
 import { memberOf, refuse } from './value-reader.ts';
+import { Words } from './words.ts';
 
 const { listEnd, listStart, minus, objectEnd, objectStart, point, quote, zero } = byte;
 
@@ -209,7 +210,7 @@ function scalarInto(items: number[], form: Form, writer: ColumnWriter): (cursor:
 }
 
 function shapeInto(items: number[], { fields }: Form & { kind: 'shape' }, writer: ColumnWriter) {
-  const members = new Members(Object.keys(fields));
+  const members = new Members(new Words(Object.keys(fields)));
   const own = Object.values(fields).map((field) => ({
     ...memberOf(field),
     reader: field.form ? cellReader(field.form, writer) : refuse,

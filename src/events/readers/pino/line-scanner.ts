@@ -8,12 +8,16 @@ import { Members } from './members.ts';
 import type { Place, ReadLine } from './pattern.ts';
 import { Template } from './template.ts';
 import { Templates } from './templates.ts';
+import { Words } from './words.ts';
 
 const { carriageReturn, newline, objectEnd, objectStart } = byte;
 
 /** After so many refusals in a row, such as in somebody else's log, lines are refused unseen for a while. */
 const patience = 32;
 const longestRest = 1024;
+
+/** What lines may say, laid out once for all logs. */
+const keys = new Words(lineKeys);
 
 /** A line of more members is not learned from. */
 const mostMembers = 64;
@@ -34,7 +38,7 @@ export class LineScanner {
   readonly #identity: string;
   readonly #incarnation: number | undefined;
   readonly #run: string | undefined;
-  readonly #members = new Members(lineKeys);
+  readonly #members = new Members(keys);
   readonly #templates: Learner;
   /** The members of the line that was read member by member. */
   #places: readonly Place[] = [];

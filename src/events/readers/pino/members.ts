@@ -2,7 +2,7 @@ import type { Form } from '../../field.ts';
 import { byte, stringStop } from './bytes.ts';
 import { type Cursor, toValue, type ValueReader } from './cursor.ts';
 import { hop, nullBytes, standsAt } from './hop.ts';
-import { Words } from './words.ts';
+import type { Words } from './words.ts';
 
 const { quote } = byte;
 
@@ -29,10 +29,10 @@ export class Members {
   readonly #keys: Words;
   readonly #seen: Uint8Array;
 
-  constructor(keys: readonly string[]) {
-    this.values = new Array(keys.length).fill(undefined);
-    this.#keys = new Words(keys);
-    this.#seen = new Uint8Array(keys.length);
+  constructor(keys: Words) {
+    this.values = new Array(keys.count).fill(undefined);
+    this.#keys = keys;
+    this.#seen = new Uint8Array(keys.count);
   }
 
   /** Begins the next object. */

@@ -3,6 +3,7 @@ import { byte } from './bytes.ts';
 import { behindMember, intoMembers, toValue, type ValueReader } from './cursor.ts';
 import { type Member, Members } from './members.ts';
 import { readAmount, readFlag, readNumber, readString, readText, wholeReader, wordReader } from './scalars.ts';
+import { Words } from './words.ts';
 
 const { listEnd, listStart, objectEnd, objectStart } = byte;
 
@@ -72,7 +73,7 @@ function shapeReader(fields: Fields): ValueReader {
   const names = Object.keys(fields);
   const required = Object.values(fields).map(({ optional }) => !optional);
   const own = Object.values(fields).map(memberOf);
-  const members = new Members(names);
+  const members = new Members(new Words(names));
   return (cursor) => {
     members.begin();
     let next = intoMembers(cursor, objectStart, objectEnd);

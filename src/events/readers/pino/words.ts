@@ -5,12 +5,14 @@ const slots = 256;
 
 /** A fixed set of words that are found by their bytes, without making strings of these. */
 export class Words {
+  readonly count: number;
   readonly #literals: readonly Literal[];
   /** The first word of each slot, plus one; the next of the same slot, plus one. */
   readonly #first = new Int16Array(slots);
   readonly #next: Int16Array;
 
   constructor(words: readonly string[]) {
+    this.count = words.length;
     this.#literals = words.map((word) => new Literal(Buffer.from(`"${word}"`)));
     this.#next = new Int16Array(words.length);
     for (const [index, { bytes }] of this.#literals.entries()) {
