@@ -20,7 +20,8 @@ const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.
 if (status !== 0) process.exit(status ?? 1);
 
 /** Packages in CommonJS ask for Node's own modules by `require`. */
-const giveRequire = "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);\n";
+const giveRequire =
+  "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);\n";
 
 /** What lays help out measures it as reports are measured: the package for that loads the rules of all scripts, and every command waits for it. */
 const ownWidths = {
