@@ -1,7 +1,6 @@
-import { has, newSeen, see } from '../../../base/seen.ts';
+import { hasName, newSeen, seeName } from '../../../base/seen.ts';
 import type { ColumnBatch } from '../../../events/columns/column-batch.ts';
 import { RowEvents } from '../../../events/columns/row-events.ts';
-import { encodeText, secondHash } from '../../../events/columns/texts.ts';
 import type { LoggedEvent } from '../../../events/event.ts';
 import type { Reading } from '../../history.ts';
 import { Fold, type Projection, type States } from '../../projection.ts';
@@ -77,13 +76,13 @@ export class RoundTripWalk extends LogWalk<RoundTripLane> {
 
   /** A snapshot is published before it is imported. */
   protected override mayTake(whole: LoggedEvent): boolean {
-    return whole.type !== 'import' || has(this.#published, ...hashesOf(whole.snapshot));
+    return whole.type !== 'import' || hasName(this.#published, whole.snapshot);
   }
 
   protected override takeWhole(event: LoggedEvent, lane: RoundTripLane, isWanted: boolean): void {
     if (!isWanted) throw new Beyond('a line that fits no row');
     if (event.type === 'publish') {
-      see(this.#published, ...hashesOf(event.snapshot));
+      seeName(this.#published, event.snapshot);
       this.#operations.publish(event, lane);
     } else if (event.type === 'import') this.#fold.apply(event);
     else if (event.type === 'clear') this.#sums.clear(lane.number);
@@ -118,9 +117,4 @@ export class RoundTripWalk extends LogWalk<RoundTripLane> {
     ]);
     return this.#fold.over({ read: <State>(projection: Projection<State>) => others.get(projection) as State });
   }
-}
-
-function hashesOf(text: string): [first: number, second: number] {
-  const words = encodeText(text);
-  return [words[0] as number, secondHash(words, 0)];
 }
