@@ -7,15 +7,13 @@ import { Beyond } from './beyond.ts';
 import { Changes } from './changes.ts';
 import { Conservation, writeKind } from './conservation.ts';
 import { EffectsUnderWay, noChange } from './effects-under-way.ts';
+import { mostDevices } from './log-lane.ts';
 import { Sought } from './sought.ts';
 import { Stillborn } from './stillborn.ts';
 import type { Suspects } from './suspects.ts';
 import { type Holder, TokenBook } from './token-book.ts';
 import type { Transfers } from './transfers.ts';
 import { isTransfer, itemsAt, outputWidth, type WriteRow, type Writing } from './write-row.ts';
-
-/** More devices than a mask has bits for are left to others. */
-const mostDevices = 30;
 
 /** Where a line says which token it moves, of which coin, and by how much. */
 export interface MoveRow {

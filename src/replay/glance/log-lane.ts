@@ -5,6 +5,9 @@ import type { Mark } from '../mark.ts';
 import type { Capture, UnknownType } from '../projections/captures.ts';
 import { Beyond } from './beyond.ts';
 
+/** Devices of an identity are told apart by the bits of a mask; whoever has more of them is left to others. */
+export const mostDevices = 30;
+
 /** One start of a device's process. */
 interface Start {
   readonly incarnation: number;

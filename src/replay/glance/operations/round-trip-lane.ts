@@ -2,10 +2,7 @@ import { Column } from '../../../base/column.ts';
 import { enrol, newRoll, standsAt } from '../../../base/roll.ts';
 import { keptDepartures } from '../../projections/clocks.ts';
 import { Beyond } from '../beyond.ts';
-import { LogLane } from '../log-lane.ts';
-
-/** More devices than a mask has bits for are left to others. */
-const mostDevices = 30;
+import { LogLane, mostDevices } from '../log-lane.ts';
 
 /** One device's log as far as it was read, and when its newest effects left. */
 export class RoundTripLane extends LogLane {
