@@ -67,6 +67,11 @@ export class Names {
     return this.words[number * width] as number;
   }
 
+  /** The first hashes of all texts, of which none was removed. */
+  hashes(): readonly number[] {
+    return Array.from({ length: this.bound }, (_, number) => this.hashOf(number));
+  }
+
   /** Goes on with another hash by a text. */
   hash(number: number, hash: RunningHash): void {
     hashUnits(hash, this.words, number * width);

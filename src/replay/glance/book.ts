@@ -109,6 +109,11 @@ export class Book {
     return this.effects.names.find(words, at);
   }
 
+  /** Whether an effect of this id was written by now, be it over or not. */
+  wasWritten(words: Int32Array, at: number): boolean {
+    return has(this.effectsSeen, words[at] as number, secondHash(words, at));
+  }
+
   /** A device applies an effect, by a line at a place in its order. */
   apply(effect: number, device: number, place: number): void {
     if (!this.effects.learn(effect, device, place)) return;
@@ -158,9 +163,7 @@ export class Book {
 
   /** A device books a change of an effect that is over. */
   moveLate(words: Int32Array, effect: number, row: MoveRow, holder: Holder): void {
-    if (!has(this.effectsSeen, words[effect] as number, secondHash(words, effect))) {
-      throw new Beyond('a change by an effect that nobody wrote before');
-    }
+    if (!this.wasWritten(words, effect)) throw new Beyond('a change by an effect that nobody wrote before');
     this.sought.seekEffect(words, effect);
     this.#stray(words, row, holder);
   }

@@ -64,6 +64,11 @@ export class EffectsUnderWay {
     return this.origin.get(effect) === origin && this.originSeq.get(effect) === originSeq;
   }
 
+  /** The effect's origin, and its number there. */
+  by(effect: number): { readonly origin: number; readonly originSeq: number } {
+    return { origin: this.origin.get(effect), originSeq: this.originSeq.get(effect) };
+  }
+
   /** When an effect left, the first time that a device hears of it; `undefined` from then on. */
   hear(effect: number, device: number): number | undefined {
     const heard = this.heard.get(effect);

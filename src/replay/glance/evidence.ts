@@ -10,31 +10,31 @@ import { readings } from '../projections/readings.ts';
 import { newReplica, newReplication } from '../projections/replication.ts';
 import { shown } from '../projections/shown.ts';
 import type { Book } from './book.ts';
-import type { Picked, PickedLine } from './close-look.ts';
 import type { Glanced } from './glance.ts';
 import type { GlanceLane } from './glance-lane.ts';
+import { inCausalOrder, type PickedEvent } from './picked-line.ts';
 import { readingsOf, statesOf } from './states.ts';
 import { wrongReadings } from './unconfirmed.ts';
 
 /** A line that bears on what a glance left open, and its event with its place in happens-before. */
 interface Evidence {
-  readonly line: PickedLine;
+  readonly line: PickedEvent;
   readonly mark: Mark<LoggedEvent>;
 }
 
 /**
- * The states in which projections would be after a run of which a glance left something open. `events`: those of the lines that bear on
- * it; everything else went by the book, and is forgotten.
+ * The states in which projections would be after a run of which a glance left something open. `picked`: all that bears on
+ * it; everything else went by the book, and is forgotten. `observed`: what observers showed, as far as that matters.
  */
 export function statesWith(
   glanced: Glanced,
-  { lines, observed }: Picked,
-  events: readonly LoggedEvent[],
+  picked: readonly PickedEvent[],
+  observed: readonly Mark<LoggedEvent>[],
   devicesOf: (identity: string) => number,
 ): States {
-  const evidence = lines.map((line, index): Evidence => {
-    const event = events[index] as LoggedEvent;
-    return { line, mark: { event, lane: line.number, position: line.place, clock: line.clock } };
+  const evidence = inCausalOrder(picked).map((line): Evidence => {
+    const { event, lane, place, clock } = line;
+    return { line, mark: { event, lane: lane.number, position: place, clock } };
   });
   const told = [...evidence.filter(({ line }) => line.isEvidence).map(({ mark }) => mark), ...observed];
   const marks = new Map(told.map((mark) => [mark.event, mark]));
@@ -107,7 +107,7 @@ function placeReplica(
   for (const { line, mark } of evidence) {
     if (line.lane.device !== device) continue;
     for (const { origin, originSeq } of line.leaps) {
-      getOrCreate(phase.progress, origin, () => ({ highest: 0, leaps: [] })).leaps.push({ originSeq, by: mark });
+      getOrCreate(phase.progress, origin.device, () => ({ highest: 0, leaps: [] })).leaps.push({ originSeq, by: mark });
     }
   }
 }

@@ -4,7 +4,7 @@ import type { Holding } from '../projections/readings.ts';
 import type { Book } from './book.ts';
 import { DeviceLedger } from './device-ledger.ts';
 import { kinds } from './layout.ts';
-import { LogLane } from './log-lane.ts';
+import { LogLane, type NewLane } from './log-lane.ts';
 import { StrayMoves } from './stray-moves.ts';
 import type { Unconfirmed } from './unconfirmed.ts';
 
@@ -21,8 +21,8 @@ export class GlanceLane extends LogLane {
   /** Its effects in their order. */
   readonly roll = newRoll();
 
-  constructor(device: string, book: Book, index: number, kinds: number) {
-    super(device, book.identity, index, kinds);
+  constructor(lane: NewLane, book: Book) {
+    super(lane);
     this.book = book;
   }
 

@@ -1,15 +1,16 @@
 import type { ColumnBatch } from '../../events/columns/column-batch.ts';
-import { type ColumnPlan, planColumns } from '../../events/columns/wants.ts';
-import { bytesIn, newReading, type Reading } from '../history.ts';
+import { bytesIn, filesByTape, newReading, type Reading } from '../history.ts';
 import type { States } from '../projection.ts';
 import type { Replayed } from '../replay.ts';
-import type { Run, RunFile } from '../run.ts';
-import { closePlan, lookCloser } from './close-look.ts';
+import { isReadInParts, type Run, type RunFile } from '../run.ts';
+import { lookCloser } from './close-look.ts';
 import { statesWith } from './evidence.ts';
 import { type Glanced, type GlanceOptions, type GlanceState, glanceAt } from './glance.ts';
-import { glanceWants } from './layout.ts';
+import { rowsWithin } from './landmark.ts';
+import { glancePlan } from './layout.ts';
 import { countLines, countTypes, type PassOptions, tapesOf, unlessBeyond, walkOptions } from './pass.ts';
 import { eventsOf } from './picked-events.ts';
+import { joined } from './picked-line.ts';
 import { statesOf } from './states.ts';
 import { suspectsOf } from './suspects.ts';
 import { placesOf } from './unconfirmed.ts';
@@ -26,6 +27,8 @@ export interface GlanceMark {
 export interface GlanceRunOptions extends PassOptions {
   /** What was left of the run before it grew: each file begins with what was read of it. */
   readonly from?: GlanceMark | undefined;
+  /** How many rows a stretch of the glance's trail has, where that is known better. */
+  readonly rowsOfStretch?: number | undefined;
   /** Told what there is to go on from, which does not change any more. */
   readonly onEnd?: ((mark: GlanceMark) => void) | undefined;
 }
@@ -48,12 +51,15 @@ export async function glanceRun(run: Run, options: GlanceRunOptions): Promise<Gl
   const lines = new Map(from?.lines);
   for (const [path, ofFile] of from?.files ?? []) reading.files.set(path, ofFile);
   onBytes?.(bytesIn(reading));
-  const plan = planColumns(glanceWants);
+  const plan = glancePlan;
   const onBatch = (batch: ColumnBatch) => {
     countLines(reading, batch, options);
     lines.set(batch.file.path, batch.lineOffset + batch.lines);
   };
-  const glance: GlanceOptions = { ...walkOptions(run, plan, onBatch), from: from?.state };
+  const rowsOfStretch = run.files.every((file) => canBeEntered(run, file))
+    ? options.rowsOfStretch
+    : Number.POSITIVE_INFINITY;
+  const glance: GlanceOptions = { ...walkOptions(run, plan, onBatch), from: from?.state, rowsOfStretch };
   const readOn = (file: RunFile) =>
     read(file, plan, { bytes: reading.files.get(file.path)?.bytes ?? 0, lines: lines.get(file.path) ?? 0 });
   return unlessBeyond(
@@ -61,7 +67,7 @@ export async function glanceRun(run: Run, options: GlanceRunOptions): Promise<Gl
     onBytes,
     async () => {
       const glanced = await glanceAt(tapesOf(run, readOn), glance);
-      const { plan: _, books: __, ...state } = glanced;
+      const { plan: _, books: __, trail: ___, ...state } = glanced;
       // Whoever goes on would have to know them, too.
       if (reading.problemCount === 0) onEnd?.({ state, files: reading.files, lines });
       countTypes(reading, plan, glanced.lanes, glanced.observed);
@@ -92,31 +98,35 @@ function closely(
   glance: GlanceOptions,
   reading: Reading,
 ): Promise<Replayed | null> {
-  const { read, onBytes } = options;
+  const { read, from, onBytes } = options;
   let passed = reading;
-  /** Begins another pass: the bytes of the one before are read once more. */
-  const begin = (plan: ColumnPlan) => {
-    onBytes?.(-bytesIn(passed));
-    const pass = newReading();
-    passed = pass;
-    const onBatch = (batch: ColumnBatch) => countLines(pass, batch, options);
-    return { tapes: tapesOf(run, (file) => read(file, plan)), onBatch };
-  };
   return unlessBeyond(
     () => passed,
     onBytes,
     async () => {
       let known = glanced;
       const suspects = suspectsOf(glanced.lanes);
-      if (suspects) {
-        const plan = planColumns(glanceWants);
-        const { tapes, onBatch } = begin(plan);
-        known = await glanceAt(tapes, { ...glance, plan, from: undefined, suspects, onBatch });
+      if (suspects || from) {
+        // Looked at once more from the beginning: the bytes of the glance before are read again.
+        onBytes?.(-bytesIn(reading));
+        const pass = newReading();
+        passed = pass;
+        const tapes = tapesOf(run, (file) => read(file, glancePlan));
+        const onBatch = (batch: ColumnBatch) => countLines(pass, batch, options);
+        known = await glanceAt(tapes, { ...glance, from: undefined, suspects, onBatch });
       }
-      const { tapes, onBatch } = begin(closePlan);
-      const picked = await lookCloser(tapes, known, onBatch);
-      const events = await eventsOf(run, picked.lines);
-      return { states: statesWith(known, picked, events, glance.devicesOf), reading };
+      const files = filesByTape(run);
+      const picked = await lookCloser(known, (stretch) =>
+        files.map((ofTape, tape) => rowsWithin(stretch, ofTape, tape, (file, near) => read(file, glancePlan, near))),
+      );
+      const events = await eventsOf(run, joined(picked.lines, known.trail.leaps()));
+      const evidence = [...events, ...known.trail.known];
+      return { states: statesWith(known, evidence, picked.observed, glance.devicesOf), reading };
     },
   );
+}
+
+/** Whether a file can be read from a place within it on. */
+function canBeEntered(run: Run, file: RunFile): boolean {
+  return isReadInParts(run, file) && file.source.layout?.()?.compressed === false;
 }

@@ -10,9 +10,11 @@ import { Beyond } from './beyond.ts';
 import { Book } from './book.ts';
 import { GlanceLane } from './glance-lane.ts';
 import { action, cells, flagged, kinds } from './layout.ts';
+import type { NewLane } from './log-lane.ts';
 import { LogWalk, type LogWalkOptions } from './log-walk.ts';
 import { claimsWhatItLists, takeBalance, takeListing, takeReading, takeWrite } from './rows.ts';
 import type { Suspects } from './suspects.ts';
+import { Trail } from './trail.ts';
 import { Transfers } from './transfers.ts';
 import type { ColumnTape } from './walk.ts';
 
@@ -22,6 +24,8 @@ export interface GlanceOptions extends LogWalkOptions {
   readonly from?: GlanceState | undefined;
   /** By identity, whose effects are to be looked up because devices may not have shown them. */
   readonly suspects?: ReadonlyMap<string, Suspects> | undefined;
+  /** How many rows a stretch of its trail has, where that is known better. */
+  readonly rowsOfStretch?: number | undefined;
 }
 
 /** All that a glance goes on from: plain data, or what becomes that when it is cloned; see `refill`. */
@@ -40,6 +44,8 @@ export interface GlanceState {
 export interface Glanced extends GlanceState {
   readonly plan: ColumnPlan;
   readonly books: readonly Book[];
+  /** The way to it, as far as it went from the beginning of the run. */
+  readonly trail: Trail;
 }
 
 /**
@@ -65,6 +71,7 @@ class Glance extends LogWalk<GlanceLane> {
   readonly #books = new Map<string, Book>();
   readonly #transfers = new Transfers();
   readonly #flights: ClockEvidence['flights'];
+  readonly #trail: Trail;
   #asserted: number;
   #failed: number;
 
@@ -79,6 +86,7 @@ class Glance extends LogWalk<GlanceLane> {
     }: Partial<GlanceState> = options.from ?? {};
     super(tapes, options, observed);
     this.#options = options;
+    this.#trail = new Trail(options.rowsOfStretch);
     for (const lane of lanes) refill(this.addLane(lane.device, lane.identity), lane);
     if (transfers) refill(this.#transfers, transfers);
     this.#flights = flights;
@@ -104,17 +112,28 @@ class Glance extends LogWalk<GlanceLane> {
       observed: this.observed,
       asserted: this.#asserted,
       failed: this.#failed,
+      trail: this.#trail,
     };
   }
 
   protected override takeRow(batch: ColumnBatch, row: number, base: number, lane: GlanceLane, kind: number): void {
-    if (kind === kinds.balance) takeBalance(batch, base, lane);
-    else if (kind === kinds.replication) this.#takeReplication(batch, base, row, lane);
-    else if (kind === kinds.write) takeWrite(batch, base, row, lane);
+    const { cells: all, words } = batch;
+    if (kind === kinds.balance) {
+      this.#trail.mention(words, all[base + cells.balance.effect] as number);
+      takeBalance(batch, base, lane);
+    } else if (kind === kinds.replication) this.#takeReplication(batch, base, row, lane);
+    else if (kind === kinds.write) {
+      takeWrite(batch, base, row, lane);
+      this.#trail.write(batch, base, lane);
+    } else if (kind === kinds.verify) {
+      this.#trail.mention(words, all[base + cells.verify.effect] as number);
+      this.#trail.mention(words, all[base + cells.verify.cid] as number);
+    } else if (kind === kinds.arbiter) this.#trail.mention(words, all[base + cells.arbiter.token] as number);
     else if (kind === kinds.read) takeReading(batch, base, lane);
   }
 
-  #takeReplication({ cells: all, words, times }: ColumnBatch, base: number, row: number, lane: GlanceLane): void {
+  #takeReplication(batch: ColumnBatch, base: number, row: number, lane: GlanceLane): void {
+    const { cells: all, words, times } = batch;
     const { effect: at, originSeq: seqAt, action: actionAt, headsOnly } = cells.replication;
     const { book, index } = lane;
     const origin = this.named(words, all[base + cells.replication.origin] as number) as GlanceLane;
@@ -122,6 +141,7 @@ class Glance extends LogWalk<GlanceLane> {
     const done = all[base + actionAt] as number;
     if (all[base + headsOnly] === flagged) throw new Beyond('a notice that implies others');
     if (done === action.applied) lane.active = lane.events;
+    this.#trail.mention(words, all[base + at] as number);
     const effect = book.find(words, all[base + at] as number);
     if (effect < 0) {
       const id = words[all[base + at] as number] as number;
@@ -133,6 +153,7 @@ class Glance extends LogWalk<GlanceLane> {
     }
     if (origin.book !== book || !book.effects.isBy(effect, origin.index, originSeq))
       throw new Beyond('an effect of another origin');
+    if (origin !== lane) this.#trail.hear(lane, origin, originSeq);
     const received = times[row] as number;
     if (origin !== lane && !Number.isNaN(received)) {
       const left = book.effects.hear(effect, index);
@@ -140,14 +161,19 @@ class Glance extends LogWalk<GlanceLane> {
         countMessage(this.#flights, origin.device, lane.device, received - left);
     }
     // Whoever refuses one and never applies it leaves it open.
-    if (done === action.applied) book.apply(effect, index, lane.events);
+    if (done !== action.applied) return;
+    this.#trail.apply(batch, base, lane, origin, originSeq);
+    book.apply(effect, index, lane.events);
   }
 
   protected override takeWhole(event: LoggedEvent, lane: GlanceLane, isWanted: boolean): void {
     if (event.type === 'publish' && claimsWhatItLists(event, (device) => this.lanes.get(device))) {
       lane.active = lane.events;
       lane.publishes.push(event);
-    } else if (event.type === 'tokens.read') takeListing(event, lane);
+      this.#trail.claimFrontier(event, lane);
+      this.#trail.know(event, lane);
+    } else if (event.type === 'device.end') this.#trail.know(event, lane);
+    else if (event.type === 'tokens.read') takeListing(event, lane);
     else if (event.type === 'assertion') this.#assert(event);
     else if (!isWanted || moving.has(event.type)) throw new Beyond(`a line of type ${event.type}`);
   }
@@ -162,9 +188,21 @@ class Glance extends LogWalk<GlanceLane> {
     else this.#failed += 1;
   }
 
-  protected override newLane(device: string, identity: string, index: number): GlanceLane {
+  protected override newLane(lane: NewLane): GlanceLane {
+    const { identity } = lane;
     const book = getOrCreate(this.#books, identity, () => this.#newBook(identity));
-    return new GlanceLane(device, book, index, this.plan.types.length);
+    const added = new GlanceLane(lane, book);
+    this.#trail.enter(added);
+    return added;
+  }
+
+  protected override begin(batch: ColumnBatch): void {
+    super.begin(batch);
+    this.#trail.pass(batch.rows);
+  }
+
+  protected override turn(): void {
+    this.#trail.turn(() => this.places());
   }
 
   #newBook(identity: string): Book {

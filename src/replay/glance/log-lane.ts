@@ -16,11 +16,17 @@ interface Start {
   end: ReplayEvent<'device.end'> | null;
 }
 
+/** A device of which nothing was read. `kinds`: how many types of lines there are. */
+export interface NewLane extends Pick<LogLane, 'device' | 'identity' | 'number' | 'index'> {
+  readonly kinds: number;
+}
+
 /** One device's log as far as it was read: nothing is missing from it, and nothing stands in it twice. */
 export class LogLane {
   readonly device: string;
   readonly identity: string;
-  /** The device's number among those of its identity. */
+  /** The device's number among all of the run, and among those of its identity. */
+  readonly number: number;
   readonly index: number;
   /** Lines by type, in the order of the family of event types. */
   readonly counts: Int32Array;
@@ -41,9 +47,10 @@ export class LogLane {
   private time = Number.NaN;
   private whole: LoggedEvent | undefined;
 
-  constructor(device: string, identity: string, index: number, kinds: number) {
+  constructor({ device, identity, number, index, kinds }: NewLane) {
     this.device = device;
     this.identity = identity;
+    this.number = number;
     this.index = index;
     this.counts = new Int32Array(kinds);
   }
@@ -83,6 +90,11 @@ export class LogLane {
   /** Where the newest line stands: its place in the order of the device, and in which of its lives. */
   get position(): { readonly place: number; readonly incarnation: number } {
     return { place: this.events, incarnation: this.start.incarnation };
+  }
+
+  /** The newest line's number in the sequence of the device. */
+  get newest(): { readonly incarnation: number; readonly seq: number } {
+    return { incarnation: this.start.incarnation, seq: this.start.lastSeq };
   }
 
   /** How many lines are of types that the contract does not know. */

@@ -3,7 +3,7 @@ import { loneSurrogate } from '../../events/columns/column-writer.ts';
 import { type ColumnPlan, cell } from '../../events/columns/wants.ts';
 import type { LoggedEvent } from '../../events/event.ts';
 import { Beyond } from './beyond.ts';
-import type { LogLane } from './log-lane.ts';
+import type { LogLane, NewLane } from './log-lane.ts';
 import { type ColumnTape, RowWalk } from './walk.ts';
 
 /** What an observer may say without any bearing on ledgers. */
@@ -46,8 +46,8 @@ export abstract class LogWalk<Lane extends LogLane> extends RowWalk<Lane> {
   /** Takes the next line of a lane, which is handed over whole; `isWanted`: whether that is what was wanted, or it is a row that fits no columns. */
   protected abstract takeWhole(event: LoggedEvent, lane: Lane, isWanted: boolean): void;
 
-  /** The lane of a device that was not seen before; `index`: how many of its identity were. */
-  protected abstract newLane(device: string, identity: string, index: number): Lane;
+  /** The lane of a device that was not seen before. */
+  protected abstract newLane(lane: NewLane): Lane;
 
   protected override begin(batch: ColumnBatch): void {
     this.#options.onBatch(batch);
@@ -101,7 +101,8 @@ export abstract class LogWalk<Lane extends LogLane> extends RowWalk<Lane> {
 
   protected addLane(device: string, identity: string): Lane {
     const index = [...this.lanes.values()].filter((lane) => lane.identity === identity).length;
-    const lane = this.newLane(device, identity, index);
+    const { length: kinds } = this.plan.types;
+    const lane = this.newLane({ device, identity, number: this.lanes.size, index, kinds });
     if (!this.name(device, lane) || index >= this.#options.devicesOf(identity)) {
       throw new Beyond('a device that nobody named before');
     }

@@ -4,10 +4,10 @@ import type { LogSource } from '../../events/reader.ts';
 import { someLines } from '../../events/sources/some-lines.ts';
 import { isReadInParts, type Run, type RunFile } from '../run.ts';
 import { Beyond } from './beyond.ts';
-import type { PickedLine } from './close-look.ts';
+import type { PickedEvent, PickedLine } from './picked-line.ts';
 
-/** The events of some lines of a run, in the order in which the lines are given. */
-export async function eventsOf(run: Run, lines: readonly PickedLine[]): Promise<readonly LoggedEvent[]> {
+/** Some lines of a run, each once, with their events. */
+export async function eventsOf(run: Run, lines: readonly PickedLine[]): Promise<readonly PickedEvent[]> {
   const byFile = groupBy(lines, ({ file }) => file.path);
   const events = new Map<PickedLine, LoggedEvent>();
   for (const file of run.files) {
@@ -19,7 +19,7 @@ export async function eventsOf(run: Run, lines: readonly PickedLine[]): Promise<
       for (const ofPart of byPart.values()) await readInto(events, run, file, ofPart, linesNear(file.source, ofPart));
     } else await readInto(events, run, file, ofFile, file.source);
   }
-  return lines.map((line) => events.get(line) as LoggedEvent);
+  return lines.map((line) => ({ ...line, event: events.get(line) as LoggedEvent }));
 }
 
 /** Lines that are near one place, as a source of their own. */

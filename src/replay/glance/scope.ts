@@ -1,7 +1,11 @@
+import type { Mentions } from '../../base/mentions.ts';
 import { Names } from '../../events/columns/names.ts';
 import { Beyond } from './beyond.ts';
 import type { Book } from './book.ts';
 import { itemsAt, outputWidth } from './write-row.ts';
+
+/** Where more than this is in dispute, it is so nearly everywhere. */
+const mostSought = 256;
 
 /** What a `write` line says, as places in its batch; 0 where it says nothing of that. */
 interface Written {
@@ -19,6 +23,8 @@ export class Scope {
   readonly #book: Book;
   /** The tokens of what is open, by their numbers. */
   readonly #tokens: ReadonlySet<number>;
+  /** The hashes of all that is in dispute from the beginning. */
+  readonly #hashes: readonly number[];
   /** Effects that are through, what they spend of others, and what is made by all that are picked. */
   readonly #kin = new Names();
   readonly #strange = new Names();
@@ -29,6 +35,18 @@ export class Scope {
   constructor(book: Book) {
     this.#book = book;
     this.#tokens = book.disputed();
+    const { effects, tokens, sought } = book;
+    this.#hashes = [
+      ...[...effects.open()].map((effect) => effects.names.hashOf(effect)),
+      ...[...this.#tokens].map((token) => tokens.names.hashOf(token)),
+      ...sought.hashes(),
+    ];
+  }
+
+  /** Whether anything that is looked at may be among what was mentioned somewhere. */
+  isIn(mentions: Mentions): boolean {
+    if (this.#hashes.length > mostSought) return true;
+    return [...this.#hashes, ...this.#kin.hashes(), ...this.#cids.hashes()].some((hash) => mentions.mayHave(hash));
   }
 
   /** Whether an effect is open, or is looked at with one that is. */

@@ -10,6 +10,11 @@ export class Sought {
     return this.effects.size + this.tokens.size === 0;
   }
 
+  /** The first hashes of them all. */
+  hashes(): readonly number[] {
+    return [...this.effects.hashes(), ...this.tokens.hashes()];
+  }
+
   seekEffect(words: Int32Array, at: number): void {
     add(this.effects, words, at);
   }

@@ -3,7 +3,13 @@ import { Names } from '../../events/columns/names.ts';
 import { encodeText } from '../../events/columns/texts.ts';
 import { type ColumnPlan, cell, cellOf } from '../../events/columns/wants.ts';
 import type { LoggedEvent } from '../../events/event.ts';
+import type { Place } from '../../events/reader.ts';
 import { Beyond } from './beyond.ts';
+
+/** A place in a file behind which a batch begins, and near. */
+export function nearOf({ begins, lineOffset }: ColumnBatch): Place {
+  return { bytes: begins.bytes, lines: lineOffset + begins.lines };
+}
 
 /** Files that follow one another, as columns. */
 export type ColumnTape = AsyncIterable<ColumnBatch>;
@@ -14,9 +20,13 @@ export interface WalkLane {
   written: number;
 }
 
+/** Where a tape is read on: at a place of a file, or near behind it; `undefined` at the tape's beginning. */
+export type TapePlace = { readonly file: string; readonly near: Place } | undefined;
+
 interface Tape<Lane> {
   readonly batches: AsyncIterator<ColumnBatch>;
   batch: ColumnBatch | undefined;
+  place: TapePlace;
   row: number;
   /** By the writers of the batch, as their lines come. */
   lanes: (Lane | undefined)[];
@@ -46,13 +56,14 @@ export abstract class RowWalk<Lane extends WalkLane> {
     this.#originSeq = cellOf(plan, 'replication', 'originSeq');
     this.#tapes = tapes.map((tape) => ({
       batches: tape[Symbol.asyncIterator](),
-      ...{ batch: undefined, row: 0, lanes: [], writers: undefined, ended: false },
+      ...{ batch: undefined, place: undefined, row: 0, lanes: [], writers: undefined, ended: false },
     }));
   }
 
   async readAll(): Promise<void> {
     for (let open = this.#tapes; open.length > 0; open = open.filter(({ ended }) => !ended)) {
       let progress = false;
+      this.turn();
       for (const tape of open) {
         if (tape.batch === undefined) {
           await this.#readOn(tape);
@@ -68,8 +79,16 @@ export abstract class RowWalk<Lane extends WalkLane> {
     for (const { batches } of this.#tapes) await batches.return?.();
   }
 
+  /** Every time before each tape goes on as far as it can. */
+  protected turn(): void {}
+
+  /** Where each tape is read on. */
+  protected places(): readonly TapePlace[] {
+    return this.#tapes.map(({ place }) => place);
+  }
+
   /** Every batch, before its rows are taken. */
-  protected abstract begin(batch: ColumnBatch): void;
+  protected begin(_batch: ColumnBatch): void {}
 
   /** Every batch, once all its rows were taken. */
   protected leave(_batch: ColumnBatch): void {}
@@ -113,6 +132,7 @@ export abstract class RowWalk<Lane extends WalkLane> {
     if (done) return;
     this.begin(batch);
     tape.batch = batch;
+    tape.place = { file: batch.file.path, near: nearOf(batch) };
     tape.row = 0;
     if (tape.writers !== batch.writers) tape.lanes = [];
     tape.writers = batch.writers;

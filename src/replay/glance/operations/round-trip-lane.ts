@@ -2,12 +2,10 @@ import { Column } from '../../../base/column.ts';
 import { enrol, newRoll, standsAt } from '../../../base/roll.ts';
 import { keptDepartures } from '../../projections/clocks.ts';
 import { Beyond } from '../beyond.ts';
-import { LogLane, mostDevices } from '../log-lane.ts';
+import { LogLane, mostDevices, type NewLane } from '../log-lane.ts';
 
 /** One device's log as far as it was read, and when its newest effects left. */
 export class RoundTripLane extends LogLane {
-  /** Its number among all devices. */
-  readonly number: number;
   /** Its effects in their order. */
   readonly #roll = newRoll();
   /** Of the newest of its effects, by their numbers: which each is, when it left, and who heard of it, as bits. */
@@ -15,10 +13,9 @@ export class RoundTripLane extends LogLane {
   readonly #left = new Column(Float64Array);
   readonly #heardBy = new Column(Int32Array);
 
-  constructor(device: string, identity: string, index: number, kinds: number, number: number) {
-    if (index >= mostDevices) throw new Beyond(`more than ${mostDevices} devices`);
-    super(device, identity, index, kinds);
-    this.number = number;
+  constructor(lane: NewLane) {
+    if (lane.index >= mostDevices) throw new Beyond(`more than ${mostDevices} devices`);
+    super(lane);
   }
 
   /** It writes an effect, which is told by the hash of its id. */

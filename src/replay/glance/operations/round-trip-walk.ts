@@ -10,6 +10,7 @@ import { ledger } from '../../projections/ledger.ts';
 import { operations } from '../../projections/operations.ts';
 import { verifications } from '../../projections/verifications.ts';
 import { Beyond } from '../beyond.ts';
+import type { NewLane } from '../log-lane.ts';
 import { LogWalk, type LogWalkOptions } from '../log-walk.ts';
 import { countTypes } from '../pass.ts';
 import type { ColumnTape } from '../walk.ts';
@@ -42,8 +43,8 @@ export class RoundTripWalk extends LogWalk<RoundTripLane> {
     this.#verifications = new VerificationRows(plan);
   }
 
-  protected override newLane(device: string, identity: string, index: number): RoundTripLane {
-    return new RoundTripLane(device, identity, index, this.plan.types.length, this.lanes.size);
+  protected override newLane(lane: NewLane): RoundTripLane {
+    return new RoundTripLane(lane);
   }
 
   protected override takeRow(batch: ColumnBatch, row: number, base: number, lane: RoundTripLane, kind: number): void {

@@ -1,0 +1,30 @@
+/** How many bits there are: enough that of some thousand names few others seem to be among them. */
+const bits = 2 ** 16;
+
+/**
+ * Which names were mentioned, by their hashes of 32 bits, in bounded memory: of a name that was not it may say that it was, but never the
+ * other way round (Bloom, Space/time trade-offs in hash coding with allowable errors, 1970).
+ */
+export class Mentions {
+  readonly #words = new Int32Array(bits / 32);
+
+  add(hash: number): void {
+    const words = this.#words;
+    const low = hash & (bits - 1);
+    const high = hash >>> 16;
+    words[low >>> 5] = (words[low >>> 5] as number) | (1 << (low & 31));
+    words[high >>> 5] = (words[high >>> 5] as number) | (1 << (high & 31));
+  }
+
+  mayHave(hash: number): boolean {
+    const words = this.#words;
+    const low = hash & (bits - 1);
+    const high = hash >>> 16;
+    return (((words[low >>> 5] as number) >>> (low & 31)) & ((words[high >>> 5] as number) >>> (high & 31)) & 1) === 1;
+  }
+
+  /** Adds all that others hold. */
+  addAll(others: Mentions): void {
+    for (const [index, word] of others.#words.entries()) this.#words[index] = (this.#words[index] as number) | word;
+  }
+}
