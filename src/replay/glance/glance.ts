@@ -86,7 +86,7 @@ class Glance extends LogWalk<GlanceLane> {
     }: Partial<GlanceState> = options.from ?? {};
     super(tapes, options, observed);
     this.#options = options;
-    this.#trail = new Trail(options.rowsOfStretch);
+    this.#trail = new Trail((words, at) => this.named(words, at) as GlanceLane, options.rowsOfStretch);
     for (const lane of lanes) refill(this.addLane(lane.device, lane.identity), lane);
     if (transfers) refill(this.#transfers, transfers);
     this.#flights = flights;
@@ -117,23 +117,13 @@ class Glance extends LogWalk<GlanceLane> {
   }
 
   protected override takeRow(batch: ColumnBatch, row: number, base: number, lane: GlanceLane, kind: number): void {
-    const { cells: all, words } = batch;
-    if (kind === kinds.balance) {
-      this.#trail.mention(words, all[base + cells.balance.effect] as number);
-      takeBalance(batch, base, lane);
-    } else if (kind === kinds.replication) this.#takeReplication(batch, base, row, lane);
-    else if (kind === kinds.write) {
-      takeWrite(batch, base, row, lane);
-      this.#trail.write(batch, base, lane);
-    } else if (kind === kinds.verify) {
-      this.#trail.mention(words, all[base + cells.verify.effect] as number);
-      this.#trail.mention(words, all[base + cells.verify.cid] as number);
-    } else if (kind === kinds.arbiter) this.#trail.mention(words, all[base + cells.arbiter.token] as number);
+    if (kind === kinds.balance) takeBalance(batch, base, lane);
+    else if (kind === kinds.replication) this.#takeReplication(batch, base, row, lane);
+    else if (kind === kinds.write) takeWrite(batch, base, row, lane);
     else if (kind === kinds.read) takeReading(batch, base, lane);
   }
 
-  #takeReplication(batch: ColumnBatch, base: number, row: number, lane: GlanceLane): void {
-    const { cells: all, words, times } = batch;
+  #takeReplication({ cells: all, words, times }: ColumnBatch, base: number, row: number, lane: GlanceLane): void {
     const { effect: at, originSeq: seqAt, action: actionAt, headsOnly } = cells.replication;
     const { book, index } = lane;
     const origin = this.named(words, all[base + cells.replication.origin] as number) as GlanceLane;
@@ -141,7 +131,6 @@ class Glance extends LogWalk<GlanceLane> {
     const done = all[base + actionAt] as number;
     if (all[base + headsOnly] === flagged) throw new Beyond('a notice that implies others');
     if (done === action.applied) lane.active = lane.events;
-    this.#trail.mention(words, all[base + at] as number);
     const effect = book.find(words, all[base + at] as number);
     if (effect < 0) {
       const id = words[all[base + at] as number] as number;
@@ -153,7 +142,6 @@ class Glance extends LogWalk<GlanceLane> {
     }
     if (origin.book !== book || !book.effects.isBy(effect, origin.index, originSeq))
       throw new Beyond('an effect of another origin');
-    if (origin !== lane) this.#trail.hear(lane, origin, originSeq);
     const received = times[row] as number;
     if (origin !== lane && !Number.isNaN(received)) {
       const left = book.effects.hear(effect, index);
@@ -161,19 +149,14 @@ class Glance extends LogWalk<GlanceLane> {
         countMessage(this.#flights, origin.device, lane.device, received - left);
     }
     // Whoever refuses one and never applies it leaves it open.
-    if (done !== action.applied) return;
-    this.#trail.apply(batch, base, lane, origin, originSeq);
-    book.apply(effect, index, lane.events);
+    if (done === action.applied) book.apply(effect, index, lane.events);
   }
 
   protected override takeWhole(event: LoggedEvent, lane: GlanceLane, isWanted: boolean): void {
     if (event.type === 'publish' && claimsWhatItLists(event, (device) => this.lanes.get(device))) {
       lane.active = lane.events;
       lane.publishes.push(event);
-      this.#trail.claimFrontier(event, lane);
-      this.#trail.know(event, lane);
-    } else if (event.type === 'device.end') this.#trail.know(event, lane);
-    else if (event.type === 'tokens.read') takeListing(event, lane);
+    } else if (event.type === 'tokens.read') takeListing(event, lane);
     else if (event.type === 'assertion') this.#assert(event);
     else if (!isWanted || moving.has(event.type)) throw new Beyond(`a line of type ${event.type}`);
   }
@@ -196,9 +179,14 @@ class Glance extends LogWalk<GlanceLane> {
     return added;
   }
 
-  protected override begin(batch: ColumnBatch): void {
-    super.begin(batch);
-    this.#trail.pass(batch.rows);
+  protected override passed(
+    batch: ColumnBatch,
+    from: number,
+    to: number,
+    lanes: readonly (GlanceLane | undefined)[],
+  ): void {
+    // Whoever goes on does not know the beginning of the way.
+    if (!this.#options.from) this.#trail.follow(batch, from, to, lanes);
   }
 
   protected override turn(): void {

@@ -44,7 +44,7 @@ export class RowClock {
     this.#written += 1;
     if (this.#peers.devices === 1) return;
     enqueue(this.#sent, this.at(place));
-    if (lengthOf(this.#sent) >= this.#mostSent) this.#mostSent = Math.max(fewSent, 2 * this.#forgetHeard());
+    if (lengthOf(this.#sent) >= this.#mostSent) this.#mostSent = Math.max(fewSent, 2 * this.forgetHeard());
   }
 
   /** It hears of an effect of another. */
@@ -68,26 +68,20 @@ export class RowClock {
     return clock;
   }
 
-  /** What others go on from. Plain, and changed by nobody. */
+  /** What others go on from. */
   keep(): KeptClock {
-    this.#forgetHeard();
     return {
       ...{ knows: [...this.#knows], joined: [...this.#joined], written: this.#written },
       sent: queued(this.#sent),
     };
   }
 
-  /** How many clocks it keeps of effects of which not everybody may have heard. */
-  get sent(): number {
-    return lengthOf(this.#sent);
-  }
-
   /** Forgets the clocks of effects of which everybody has heard. Returns how many are left. */
-  #forgetHeard(): number {
+  forgetHeard(): number {
     const { devices, seen } = this.#peers;
     const heardBy = (other: RowClock) => (other === this ? this.#written : (other.#joined[this.number] ?? 0));
     const heard = seen.length < devices ? 0 : Math.min(...seen.map(heardBy));
-    while (lengthOf(this.#sent) > this.#written - heard) dequeue(this.#sent);
+    for (let gone = lengthOf(this.#sent) - (this.#written - heard); gone > 0; gone -= 1) dequeue(this.#sent);
     return lengthOf(this.#sent);
   }
 }

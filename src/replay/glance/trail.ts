@@ -1,6 +1,7 @@
 import { Mentions } from '../../base/mentions.ts';
 import { getOrCreate } from '../../base/order.ts';
 import type { ColumnBatch } from '../../events/columns/column-batch.ts';
+import { cell } from '../../events/columns/wants.ts';
 import type { LoggedEvent, ReplayEvent } from '../../events/event.ts';
 import { Beyond } from './beyond.ts';
 import type { Book } from './book.ts';
@@ -8,7 +9,7 @@ import { type Claim, Dependencies, type Progress } from './dependencies.ts';
 import type { EffectsUnderWay } from './effects-under-way.ts';
 import type { GlanceLane } from './glance-lane.ts';
 import type { Landmark, LaneMark, Stretch } from './landmark.ts';
-import { cells } from './layout.ts';
+import { action, cells, glancePlan, kinds } from './layout.ts';
 import type { Peers } from './peers.ts';
 import { type PickedEvent, type PickedLine, pickedLine } from './picked-line.ts';
 import { RowClock } from './row-clock.ts';
@@ -32,6 +33,8 @@ interface TrailDevice extends Progress {
   readonly lane: GlanceLane;
   readonly clock: RowClock;
   readonly peers: Peers<TrailDevice>;
+  /** How many of its rows have passed. */
+  place: number;
 }
 
 /**
@@ -49,12 +52,14 @@ export class Trail {
   #mentions = new Mentions();
   #rows = 0;
   #rowsOfStretch: number;
+  readonly #named: (words: Int32Array, at: number) => GlanceLane;
   #haveCauses = false;
   #knowsCauses = true;
   #claimsMore = false;
 
-  /** `rowsOfStretch`: for tests; endless where files cannot be read in parts. */
-  constructor(rowsOfStretch = shortStretch) {
+  /** `named`: the lane that a line names. `rowsOfStretch`: endless where files cannot be read in parts. */
+  constructor(named: (words: Int32Array, at: number) => GlanceLane, rowsOfStretch = shortStretch) {
+    this.#named = named;
     this.#rowsOfStretch = rowsOfStretch;
     this.#marks.push({ from: undefined, mentions: this.#mentions });
   }
@@ -81,22 +86,17 @@ export class Trail {
     });
     const { devices, clocks } = getOrCreate(this.#peers, book, newPeers);
     const clock = new RowClock(lane.number, clocks);
-    const device = { lane, clock, reached: [], claimed: [], peers: devices };
+    const device = { lane, clock, reached: [], claimed: [], peers: devices, place: 0 };
     devices.seen.push(device);
     this.#devices.push(device);
-  }
-
-  /** So many rows are about to pass. */
-  pass(rows: number): void {
-    this.#rows += rows;
   }
 
   /** A moment between rows, with the places of tapes: a new stretch begins, if this one is long enough. */
   turn(places: () => readonly TapePlace[]): void {
     if (this.#rows < this.#rowsOfStretch) return;
-    const lanes = new Map(this.#devices.map((device) => [device.lane.device, markOf(device)]));
-    const sent = this.#devices.reduce((sum, { clock }) => sum + clock.sent, 0);
+    const sent = this.#devices.reduce((sum, { clock }) => sum + clock.forgetHeard(), 0);
     if (sent > mostSent) return;
+    const lanes = new Map(this.#devices.map((device) => [device.lane.device, markOf(device)]));
     this.#forgetLeaps();
     this.#rows = 0;
     this.#mentions = new Mentions();
@@ -104,46 +104,76 @@ export class Trail {
     if (this.#marks.length > mostStretches) this.#join();
   }
 
+  /** Some rows of a batch, which follow one another. `lanes`: by writer. */
+  follow(batch: ColumnBatch, from: number, to: number, lanes: readonly (GlanceLane | undefined)[]): void {
+    const { cells: all, words, events } = batch;
+    const { width } = glancePlan;
+    const mentions = this.#mentions;
+    let writer = -1;
+    let device: TrailDevice | undefined;
+    for (let base = from * width; base < to * width; base += width) {
+      const kind = all[base + cell.kind] as number;
+      const whole = kind < 0 ? events[-1 - kind] : undefined;
+      if (whole?.stream !== undefined) continue;
+      if (device === undefined || all[base + cell.writer] !== writer) {
+        writer = all[base + cell.writer] as number;
+        device = this.#devices[(lanes[writer] as GlanceLane).number] as TrailDevice;
+      }
+      device.place += 1;
+      if (kind === kinds.balance) mentions.add(words[all[base + cells.balance.effect] as number] as number);
+      else if (kind === kinds.replication) {
+        mentions.add(words[all[base + cells.replication.effect] as number] as number);
+        const origin = this.#named(words, all[base + cells.replication.origin] as number);
+        this.#hear(batch, base, device, this.#devices[origin.number] as TrailDevice);
+      } else if (kind === kinds.write) this.#write(batch, base, device);
+      else if (kind === kinds.verify) {
+        mentions.add(words[all[base + cells.verify.effect] as number] as number);
+        mentions.add(words[all[base + cells.verify.cid] as number] as number);
+      } else if (kind === kinds.arbiter) mentions.add(words[all[base + cells.arbiter.token] as number] as number);
+      else if (whole) this.#know(whole, device);
+    }
+    this.#rows += to - from;
+  }
+
   /** A line names something, by its place in the words. */
-  mention(words: Int32Array, at: number): void {
+  #mention(words: Int32Array, at: number): void {
     this.#mentions.add(words[at] as number);
   }
 
   /** A device wrote an effect. */
-  write(batch: ColumnBatch, base: number, lane: GlanceLane): void {
+  #write(batch: ColumnBatch, base: number, device: TrailDevice): void {
     const { cells: all, words } = batch;
     const { effect, originSeq, inputs, outputs, cid, deps } = cells.write;
-    this.mention(words, all[base + effect] as number);
-    this.mention(words, all[base + cid] as number);
+    this.#mention(words, all[base + effect] as number);
+    this.#mention(words, all[base + cid] as number);
     const spent = all[base + inputs] as number;
-    for (let index = itemsAt(words, spent); index > 0; index -= 1) this.mention(words, words[spent + index] as number);
+    for (let index = itemsAt(words, spent); index > 0; index -= 1) this.#mention(words, words[spent + index] as number);
     const made = all[base + outputs] as number;
     for (let index = itemsAt(words, made) - 1; index >= 0; index -= 1) {
-      this.mention(words, words[made + 1 + index * outputWidth] as number);
+      this.#mention(words, words[made + 1 + index * outputWidth] as number);
     }
-    const device = this.#devices[lane.number] as TrailDevice;
-    device.clock.write(lane.events);
-    const claim = { origin: lane.number, originSeq: all[base + originSeq] as number };
+    device.clock.write(device.place);
+    const claim = { origin: device.lane.number, originSeq: all[base + originSeq] as number };
     const causes = this.#causesAt(words, all[base + deps] as number, device);
     this.#leap(batch, base, device, this.#dependencies.write(device, claim, causes, device.peers));
   }
 
-  /** A device hears of an effect of another. */
-  hear(lane: GlanceLane, origin: GlanceLane, originSeq: number): void {
-    const device = this.#devices[lane.number] as TrailDevice;
-    device.clock.hear((this.#devices[origin.number] as TrailDevice).clock, originSeq);
+  /** A device hears of an effect, and may apply it. */
+  #hear(batch: ColumnBatch, base: number, device: TrailDevice, origin: TrailDevice): void {
+    const { cells: all } = batch;
+    const originSeq = all[base + cells.replication.originSeq] as number;
+    if (origin !== device) device.clock.hear(origin.clock, originSeq);
+    if (all[base + cells.replication.action] !== action.applied) return;
+    const claims = this.#dependencies.apply(device, origin.lane.number, originSeq, device.peers);
+    if (claims.length > 0) this.#leap(batch, base, device, claims);
   }
 
-  /** A device applies an effect. */
-  apply(batch: ColumnBatch, base: number, lane: GlanceLane, origin: GlanceLane, originSeq: number): void {
-    const device = this.#devices[lane.number] as TrailDevice;
-    this.#leap(batch, base, device, this.#dependencies.apply(device, origin.number, originSeq, device.peers));
-  }
-
-  /** A line of which the event is known bears on any dispute. */
-  know(event: LoggedEvent, lane: GlanceLane): void {
-    const { clock } = this.#devices[lane.number] as TrailDevice;
-    const { identity, events: place } = lane;
+  /** A snapshot or an orderly end bears on any dispute. */
+  #know(event: LoggedEvent, device: TrailDevice): void {
+    if (event.type === 'publish') this.#claimFrontier(event, device);
+    else if (event.type !== 'device.end') return;
+    const { lane, clock, place } = device;
+    const { identity } = lane;
     this.known.push({
       lane,
       place,
@@ -155,8 +185,7 @@ export class Trail {
   }
 
   /** A snapshot claims its frontier, as whoever has the line of it knows; but not what that depends on, where the device has not come so far. */
-  claimFrontier({ frontier }: ReplayEvent<'publish'>, lane: GlanceLane): void {
-    const { reached } = this.#devices[lane.number] as TrailDevice;
+  #claimFrontier({ frontier }: ReplayEvent<'publish'>, { reached }: TrailDevice): void {
     for (const { lane: origin } of this.#devices) {
       if ((frontier[origin.device] ?? 0) > (reached[origin.number] ?? 0)) this.#claimsMore = true;
     }
@@ -178,9 +207,8 @@ export class Trail {
     return claims;
   }
 
-  #leap(batch: ColumnBatch, base: number, { lane, clock }: TrailDevice, claims: readonly Claim[]): void {
+  #leap(batch: ColumnBatch, base: number, { lane, clock, place }: TrailDevice, claims: readonly Claim[]): void {
     if (claims.length === 0) return;
-    const { events: place } = lane;
     const leaps = claims.map(({ origin, originSeq }) => ({
       origin: (this.#devices[origin] as TrailDevice).lane,
       originSeq,
@@ -212,8 +240,8 @@ export class Trail {
   }
 }
 
-function markOf({ lane, clock }: TrailDevice): LaneMark {
-  return { ...lane.newest, place: lane.events, clock: clock.keep() };
+function markOf({ lane, clock, place }: TrailDevice): LaneMark {
+  return { ...lane.newest, place, clock: clock.keep() };
 }
 
 /** By origin and by device, which are given by their indices, the number of the oldest effect that the device lacks. */

@@ -90,6 +90,9 @@ export abstract class RowWalk<Lane extends WalkLane> {
   /** Every batch, before its rows are taken. */
   protected begin(_batch: ColumnBatch): void {}
 
+  /** Some rows of a batch, once they were taken one by one. `lanes`: by writer. */
+  protected passed(_batch: ColumnBatch, _from: number, _to: number, _lanes: readonly (Lane | undefined)[]): void {}
+
   /** Every batch, once all its rows were taken. */
   protected leave(_batch: ColumnBatch): void {}
 
@@ -165,6 +168,7 @@ export abstract class RowWalk<Lane extends WalkLane> {
       this.take(batch, row, base, lane, whole);
     }
     tape.row = row;
+    if (row > begin) this.passed(batch, begin, row, lanes);
     if (row === rows) {
       this.leave(batch);
       tape.batch = undefined;
