@@ -39,17 +39,22 @@ export class WorkerThreads implements ColumnEngine {
     const regions = layout.compressed ? [undefined] : regionsOf(layout, begin, regionBytes);
     const open: Stream[] = [];
     let line = from?.lines ?? 0;
-    for (let next = 0; next < regions.length || open.length > 0; ) {
-      for (; next < regions.length && open.length < ahead; next += 1) {
-        open.push(this.#open(file, layout, regions[next], plan));
+    try {
+      for (let next = 0; next < regions.length || open.length > 0; ) {
+        for (; next < regions.length && open.length < ahead; next += 1) {
+          open.push(this.#open(file, layout, regions[next], plan));
+        }
+        const [stream] = open as [Stream];
+        let lines = 0;
+        for await (const part of stream.parts()) {
+          lines = part.lines;
+          yield placed(part, stream.file, line);
+        }
+        line += lines;
+        open.shift();
       }
-      const stream = open.shift() as Stream;
-      let lines = 0;
-      for await (const part of stream.parts()) {
-        lines = part.lines;
-        yield placed(part, stream.file, line);
-      }
-      line += lines;
+    } finally {
+      for (const stream of open) stream.leave();
     }
   }
 
@@ -85,6 +90,7 @@ class Stream {
   readonly file: SourceFile;
   readonly #taken: () => void;
   readonly #parts: Part[] = [];
+  #isLeft = false;
   #ended = false;
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
@@ -95,8 +101,15 @@ class Stream {
   }
 
   add(part: Part): void {
-    this.#parts.push(part);
+    if (this.#isLeft) this.#taken();
+    else this.#parts.push(part);
     this.#wake?.();
+  }
+
+  /** Nobody takes what is still to come, so that whoever reads it does not wait for that. */
+  leave(): void {
+    this.#isLeft = true;
+    for (const _ of this.#parts.splice(0)) this.#taken();
   }
 
   end(failure?: Error): void {
@@ -109,8 +122,11 @@ class Stream {
     for (;;) {
       const part = this.#parts.shift();
       if (part) {
-        yield part;
-        this.#taken();
+        try {
+          yield part;
+        } finally {
+          this.#taken();
+        }
       } else if (this.#failure) throw this.#failure;
       else if (this.#ended) return;
       else {

@@ -108,7 +108,6 @@ export class Trail {
   follow(batch: ColumnBatch, from: number, to: number, lanes: readonly (GlanceLane | undefined)[]): void {
     const { cells: all, words, events } = batch;
     const { width } = glancePlan;
-    const mentions = this.#mentions;
     let writer = -1;
     let device: TrailDevice | undefined;
     for (let base = from * width; base < to * width; base += width) {
@@ -120,16 +119,16 @@ export class Trail {
         device = this.#devices[(lanes[writer] as GlanceLane).number] as TrailDevice;
       }
       device.place += 1;
-      if (kind === kinds.balance) mentions.add(words[all[base + cells.balance.effect] as number] as number);
+      if (kind === kinds.balance) this.#mention(words, all[base + cells.balance.effect] as number);
       else if (kind === kinds.replication) {
-        mentions.add(words[all[base + cells.replication.effect] as number] as number);
+        this.#mention(words, all[base + cells.replication.effect] as number);
         const origin = this.#named(words, all[base + cells.replication.origin] as number);
         this.#hear(batch, base, device, this.#devices[origin.number] as TrailDevice);
       } else if (kind === kinds.write) this.#write(batch, base, device);
       else if (kind === kinds.verify) {
-        mentions.add(words[all[base + cells.verify.effect] as number] as number);
-        mentions.add(words[all[base + cells.verify.cid] as number] as number);
-      } else if (kind === kinds.arbiter) mentions.add(words[all[base + cells.arbiter.token] as number] as number);
+        this.#mention(words, all[base + cells.verify.effect] as number);
+        this.#mention(words, all[base + cells.verify.cid] as number);
+      } else if (kind === kinds.arbiter) this.#mention(words, all[base + cells.arbiter.token] as number);
       else if (whole) this.#know(whole, device);
     }
     this.#rows += to - from;
@@ -164,8 +163,7 @@ export class Trail {
     const originSeq = all[base + cells.replication.originSeq] as number;
     if (origin !== device) device.clock.hear(origin.clock, originSeq);
     if (all[base + cells.replication.action] !== action.applied) return;
-    const claims = this.#dependencies.apply(device, origin.lane.number, originSeq, device.peers);
-    if (claims.length > 0) this.#leap(batch, base, device, claims);
+    this.#leap(batch, base, device, this.#dependencies.apply(device, origin.lane.number, originSeq, device.peers));
   }
 
   /** A snapshot or an orderly end bears on any dispute. */

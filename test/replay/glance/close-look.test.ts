@@ -1,12 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { writeLongLife } from '../../../bench/wallet.ts';
 import { checkBalances } from '../../../src/check.ts';
 import { inProcess } from '../../../src/engines/in-process.ts';
 import { glanceRun } from '../../../src/replay/glance/glance-run.ts';
 import { openRuns, type Run } from '../../../src/replay/run.ts';
+import { emptyFolder } from '../../built.ts';
 import { tell } from '../../story/tell.ts';
 import { type Files, inFolder } from '../../story.ts';
+
+beforeEach(() => {
+  stretches.rows = undefined;
+});
 
 /** How often a run was replayed from its events. */
 const replays = vi.hoisted(() => ({ count: 0 }));
@@ -18,6 +24,16 @@ vi.mock('../../../src/replay/replay.ts', async (load) => {
     return actual.replayRun(...options);
   };
   return { ...actual, replayRun };
+});
+
+/** How long the stretches are in which runs are read again. */
+const stretches = vi.hoisted((): { rows: number | undefined } => ({ rows: undefined }));
+
+vi.mock('../../../src/replay/glance/glance-run.ts', async (load) => {
+  const actual = await load<typeof import('../../../src/replay/glance/glance-run.ts')>();
+  const glanceRun: typeof actual.glanceRun = (run, options) =>
+    actual.glanceRun(run, { rowsOfStretch: stretches.rows, ...options });
+  return { ...actual, glanceRun };
 });
 
 /** Payments to oneself, on two devices; what is in dispute; and payments that are none of it. */
@@ -191,9 +207,13 @@ async function expectCloseLook(files: Files): Promise<void> {
   await inFolder(files, 'run-1', async (folder) => {
     replays.count = 0;
     const ask = { paths: [folder], all: true };
-    const closely = await checkBalances(ask);
-    expect(replays.count).toBe(0);
-    expect(closely).toEqual(await checkBalances({ ...ask, retainAll: true }));
+    for (const rows of [undefined, 1]) {
+      stretches.rows = rows;
+      const closely = await checkBalances(ask);
+      expect(replays.count).toBe(0);
+      expect(closely).toEqual(await checkBalances({ ...ask, retainAll: true }));
+      replays.count = 0;
+    }
   });
 }
 
@@ -226,6 +246,37 @@ test.each<[string, (log: string) => string]>([
     const files = tell(disputed(dispute));
     await expectCloseLook({ ...files, 'peer2.ndjson': spoil(files['peer2.ndjson'] ?? '') });
   }
+});
+
+describe('of a run that is long', () => {
+  test('little of it is read again', async () => {
+    const folder = emptyFolder();
+    await writeLongLife(folder, { until: { events: 60_000 }, devices: 2, tokens: 20, seed: 1, divergent: true });
+    const [run] = (await openRuns(folder)) as [Run];
+    let rows = 0;
+    const glanced = await glanceRun(run, {
+      ...{ maxProblems: 10, rowsOfStretch: 1000 },
+      async *read(file, plan, from) {
+        for await (const batch of inProcess.read(run, file, plan, from)) {
+          rows += batch.rows;
+          yield batch;
+        }
+      },
+    });
+    expect(rows).toBeGreaterThan(60_000);
+    rows = 0;
+    expect(await glanced?.lookCloser()).not.toBeNull();
+    expect(rows).toBeGreaterThan(0);
+    expect(rows).toBeLessThan(12_000);
+  });
+
+  test('more may be under way than is kept where a stretch begins', async () => {
+    await expectCloseLook(
+      tell(
+        `peer1 start\npeer2 start\n${Array.from({ length: 4200 }, (_, number) => `peer1 write e${number}`).join('\n')}\npeer1 end\npeer2 end`,
+      ),
+    );
+  });
 });
 
 test('a file that is cut short between the looks is left to somebody else', async () => {

@@ -12,7 +12,10 @@ import { glances, withoutGlance } from './watched.ts';
 
 vi.mock('../../../src/replay/glance/glance-run.ts', async (load) => {
   const { glanceRun } = await load<typeof import('../../../src/replay/glance/glance-run.ts')>();
-  return { glanceRun: (await import('./watched.ts')).watched(glanceRun) };
+  const { watched, glances } = await import('./watched.ts');
+  const inStretches: typeof glanceRun = (run, options) =>
+    glanceRun(run, { ...options, rowsOfStretch: glances.rowsOfStretch });
+  return { glanceRun: watched(inStretches) };
 });
 vi.mock('../../../src/replay/glance/operations/round-trip-run.ts', async (load) => {
   const { glanceAtRoundTrips } = await load<typeof import('../../../src/replay/glance/operations/round-trip-run.ts')>();
@@ -21,6 +24,7 @@ vi.mock('../../../src/replay/glance/operations/round-trip-run.ts', async (load) 
 
 beforeEach(() => {
   glances.enough = 0;
+  glances.rowsOfStretch = undefined;
 });
 
 type Lane = 'fast' | 'slow';
@@ -65,6 +69,22 @@ describe('nor is anything overlooked', () => {
       const { files, name } = calmRun({ seed, fault, steps: 60 });
       await inFolder(files, name, (folder) => expectSameAnswers(folder, `seed ${seed}`));
     }
+  });
+
+  test.each(faultNames)('when only what bears on a fault is read again: %s', async (fault) => {
+    glances.rowsOfStretch = 1;
+    for (let seed = 3; seed <= 4; seed += 1) {
+      const { files, name } = calmRun({ seed, fault, steps: 60, deps: seed === 4 });
+      await inFolder(files, name, (folder) => expectSameAnswers(folder, `seed ${seed}`));
+    }
+  });
+
+  test.each([1, 500, 5_000])('when only that is read again in a long life, in stretches of %i rows', async (rows) => {
+    glances.rowsOfStretch = rows;
+    const folder = emptyFolder();
+    await writeLongLife(folder, { until: { events: 30_000 }, devices: 3, tokens: 20, seed: 1, divergent: true });
+    await expectSameAnswers(folder, 'long life', ['fast', 'slow']);
+    expect(glances.enough).toBe(4);
   });
 
   test('in a calm run in which one line was changed, lost or doubled', { timeout: 240_000 }, async () => {

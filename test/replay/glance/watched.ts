@@ -1,5 +1,7 @@
-/** Whether anybody glances at runs, and at how many of them a glance was enough. */
-export const glances = { allowed: true, enough: 0 };
+/** Whether anybody glances at runs, how long the stretches are in which they are read again, and for how many of them a glance was enough. */
+export const glances: { allowed: boolean; rowsOfStretch: number | undefined; enough: number } = {
+  ...{ allowed: true, rowsOfStretch: undefined, enough: 0 },
+};
 
 /** A glance that can be forbidden, and is counted: to be mocked in place of what a module exports by that name. */
 export function watched<Options extends readonly unknown[], Found>(
