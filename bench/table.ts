@@ -63,7 +63,7 @@ export function ratiosOf(rows: readonly Row[]): readonly string[] {
   return [
     'Ours takes, per megabyte, so many times as long as (median of the rounds, and fastest by fastest):\n',
     ...aligned([['', check, trips, 'both'], ...table]),
-    `\nA run in which an update is lost, which is read twice: ${ratio(lost, checks)} times as long as a healthy one.`,
+    `\nA run in which an update is lost, of which a part is read twice: ${ratio(lost, checks)} times as long as a healthy one.`,
   ];
 }
 

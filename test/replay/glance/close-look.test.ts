@@ -221,6 +221,29 @@ test.each(disputes)('%s is found in columns, as it is with everything retained',
   await expectCloseLook(tell(disputed(dispute)));
 });
 
+/** A story with effects between its lines that have nothing to do with it, so that each line stands in a stretch of its own. */
+function apart(story: string): string {
+  const awake = new Set<string>();
+  return story
+    .split('\n')
+    .map((line, index) => {
+      const [, device = '', what] = /^\s*(\S+) (\S+)/.exec(line) ?? [];
+      if (what === 'start') awake.add(device);
+      else if (what === 'end') awake.delete(device);
+      if (awake.size < 2) return line;
+      const [one, other] = [`x${index}`, `y${index}`];
+      return `${line}\npeer2 write ${one}\npeer1 applied ${one}\npeer1 write ${other}\npeer2 applied ${other}`;
+    })
+    .join('\n');
+}
+
+test.each(disputes.filter(([, dispute]) => !dispute.includes('peer3')))(
+  '%s is found in the stretches that bear on it, each line in another one',
+  async (_, dispute) => {
+    await expectCloseLook(tell(apart(disputed(dispute))));
+  },
+);
+
 test.each([
   [
     'who lists what each side shows',
