@@ -66,7 +66,10 @@ function forgotten(
 
 function explainsTotal(chain: DeliveryChain, effect: Effect, { read, amount, tokens }: Misreading): boolean {
   const { coin, amount: shown, tokens: number } = read.event;
-  const changes = changesOf(chain, effect).filter((change) => change.coin === coin);
+  const all = changesOf(chain, effect);
+  // Who made what it spends is forgotten, or never told: it may be worth anything. Had it been missing here, its tokens were not forgotten.
+  if (all.some((change) => change.coin === null)) return false;
+  const changes = all.filter((change) => change.coin === coin);
   const without = changes.reduce((sum, { delta }) => add(sum, negate(delta)), amount);
   const tokensWithout = changes.reduce((sum, { delta }) => sum - (delta.units > 0n ? 1 : -1), tokens);
   return equal(without, shown) && tokensWithout === number;
@@ -84,14 +87,15 @@ function explainsList(chain: DeliveryChain, effect: Effect, { surplus, missing }
   );
 }
 
-function changesOf(chain: DeliveryChain, { write }: Effect): { tokenId: string; coin: string; delta: Amount }[] {
+/** What an effect changes of each token; a coin of which nobody knows is `null`. */
+function changesOf(chain: DeliveryChain, { write }: Effect): { tokenId: string; coin: string | null; delta: Amount }[] {
   const { inputs = [], outputs = [] } = write?.event ?? {};
   const made = outputs.filter(({ owner }) => owner === undefined || owner === chain.identity);
   return [
     ...made.map(({ tokenId, coin, amount }) => ({ tokenId, coin, delta: amount })),
     ...inputs.map((tokenId) => {
       const life = chain.tokens.get(tokenId);
-      return { tokenId, coin: life?.coin ?? '', delta: negate(life?.amount ?? zero) };
+      return { tokenId, coin: life?.coin ?? null, delta: negate(life?.amount ?? zero) };
     }),
   ];
 }

@@ -142,9 +142,8 @@ export class Trail {
   /** A device wrote an effect. */
   #write(batch: ColumnBatch, base: number, device: TrailDevice): void {
     const { cells: all, words } = batch;
-    const { effect, originSeq, inputs, outputs, cid, deps } = cells.write;
+    const { effect, originSeq, inputs, outputs, deps } = cells.write;
     this.#mention(words, all[base + effect] as number);
-    this.#mention(words, all[base + cid] as number);
     const spent = all[base + inputs] as number;
     for (let index = itemsAt(words, spent); index > 0; index -= 1) this.#mention(words, words[spent + index] as number);
     const made = all[base + outputs] as number;

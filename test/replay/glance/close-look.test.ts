@@ -198,6 +198,16 @@ const disputes = [
       peer3 write g1 kind=burn inputs=T5 booked\npeer1 applied g1 booked\npeer2 applied g1
       peer2 applied e4\npeer2 balance T4 UCT 3 effect=e4\npeer2 balance T4 UCT 3 effect=e4`,
   ],
+  [
+    'after a restart, a total without what was durable before, by its content',
+    `peer1 write e4 cid=c4 kind=mint outputs=T4:UCT:3 booked\npeer2 applied e4 booked\npeer1 verify cid=c4 ok
+      peer1 end\npeer1 start\npeer1 read UCT 6 tokens=2`,
+  ],
+  [
+    'a reading after a restart that looks as if an effect were missing whose other token nobody remembers',
+    `peer1 write e4 kind=transfer inputs=S2 outputs=T4:UCT:3,T5:UCT:2:alice booked\npeer2 applied e4 booked\npeer1 verify e4 ok
+      peer1 end\npeer1 start\npeer2 write f0 kind=burn inputs=T4 booked\npeer1 applied f0\npeer1 read UCT 1 tokens=1`,
+  ],
   ['one between lines of types that nobody knows', `peer1 dance\n${mint}\npeer2 dance\npeer2 sing\npeer2 dance`],
   ['one after a restart', `${mint}\npeer2 end\npeer2 start\n${follower}`],
 ] as const;
