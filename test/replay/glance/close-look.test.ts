@@ -91,7 +91,7 @@ const disputes = [
   ],
   [
     'an effect that is verified by its content',
-    `peer1 write e4 cid=c4 kind=mint outputs=T4:UCT:3 booked\npeer1 verify cid=c4 ok\n${follower}`,
+    `peer1 write e4 cid=c4 kind=mint outputs=T4:UCT:3 booked\npeer1 verify cid=c4\n${follower}`,
   ],
   ['one that is verified by its name', `${mint}\npeer1 verify e4 ok\n${follower}`],
   [
@@ -200,7 +200,7 @@ const disputes = [
   ],
   [
     'after a restart, a total without what was durable before, by its content',
-    `peer1 write e4 cid=c4 kind=mint outputs=T4:UCT:3 booked\npeer2 applied e4 booked\npeer1 verify cid=c4 ok
+    `peer1 write e4 cid=c4 kind=mint outputs=T4:UCT:3 booked\npeer2 applied e4 booked\npeer1 verify cid=c4
       peer1 end\npeer1 start\npeer1 read UCT 6 tokens=2`,
   ],
   [
