@@ -215,16 +215,17 @@ const disputes = [
 /** Expects that nobody reads a run as events, and that the answer is the same as with everything retained. */
 async function expectCloseLook(files: Files): Promise<void> {
   await inFolder(files, 'run-1', async (folder) => {
-    replays.count = 0;
-    const ask = { paths: [folder], all: true };
-    for (const rows of [undefined, 1]) {
-      stretches.rows = rows;
-      const closely = await checkBalances(ask);
-      expect(replays.count).toBe(0);
-      expect(closely).toEqual(await checkBalances({ ...ask, retainAll: true }));
-      replays.count = 0;
-    }
+    for (const rows of [undefined, 1]) await expectCloseLookAt(folder, rows);
   });
+}
+
+async function expectCloseLookAt(folder: string, rowsOfStretch: number | undefined): Promise<void> {
+  stretches.rows = rowsOfStretch;
+  replays.count = 0;
+  const ask = { paths: [folder], all: true };
+  const closely = await checkBalances(ask);
+  expect(replays.count).toBe(0);
+  expect(closely).toEqual(await checkBalances({ ...ask, retainAll: true }));
 }
 
 test.each(disputes)('%s is found in columns, as it is with everything retained', async (_, dispute) => {
@@ -301,6 +302,12 @@ describe('of a run that is long', () => {
     expect(await glanced?.lookCloser()).not.toBeNull();
     expect(rows).toBeGreaterThan(0);
     expect(rows).toBeLessThan(12_000);
+  });
+
+  test('what is named is known, also of stretches that were joined', async () => {
+    const folder = emptyFolder();
+    await writeLongLife(folder, { until: { events: 30_000 }, devices: 3, tokens: 20, seed: 3, divergent: true });
+    await expectCloseLookAt(folder, 1);
   });
 
   test('more may be under way than is kept where a stretch begins', async () => {
