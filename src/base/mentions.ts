@@ -1,5 +1,5 @@
 /** How many bits there are: enough that of some thousand names few others seem to be among them. */
-const bits = 2 ** 16;
+const bits = 2 ** 15;
 
 /**
  * Which names were mentioned, by their hashes of 32 bits, in bounded memory: of a name that was not it may say that it was, but never the
@@ -11,7 +11,7 @@ export class Mentions {
   add(hash: number): void {
     const words = this.#words;
     const low = hash & (bits - 1);
-    const high = hash >>> 16;
+    const high = hash >>> 17;
     words[low >>> 5] = (words[low >>> 5] as number) | (1 << (low & 31));
     words[high >>> 5] = (words[high >>> 5] as number) | (1 << (high & 31));
   }
@@ -19,7 +19,7 @@ export class Mentions {
   mayHave(hash: number): boolean {
     const words = this.#words;
     const low = hash & (bits - 1);
-    const high = hash >>> 16;
+    const high = hash >>> 17;
     return (((words[low >>> 5] as number) >>> (low & 31)) & ((words[high >>> 5] as number) >>> (high & 31)) & 1) === 1;
   }
 

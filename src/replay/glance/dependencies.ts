@@ -14,7 +14,8 @@ export interface Progress {
   readonly claimed: number[];
 }
 
-const none: readonly Claim[] = [];
+/** No claims. */
+export const none: readonly Claim[] = [];
 
 /** What effects of one origin name as their causes, by their numbers; the oldest that may be kept. */
 interface Kept {

@@ -5,7 +5,7 @@ import { cell } from '../../events/columns/wants.ts';
 import type { LoggedEvent, ReplayEvent } from '../../events/event.ts';
 import { Beyond } from './beyond.ts';
 import type { Book } from './book.ts';
-import { type Claim, Dependencies, type Progress } from './dependencies.ts';
+import { type Claim, Dependencies, none, type Progress } from './dependencies.ts';
 import type { EffectsUnderWay } from './effects-under-way.ts';
 import type { GlanceLane } from './glance-lane.ts';
 import type { Landmark, LaneMark, Stretch } from './landmark.ts';
@@ -19,7 +19,7 @@ import { itemsAt, outputWidth } from './write-row.ts';
 /** How many rows make a stretch, as long as there are few. */
 const shortStretch = 8192;
 /** How many stretches there are at most: then each takes in the next one, and all that follow are twice as long. */
-const mostStretches = 256;
+const mostStretches = 512;
 /** More clocks of effects on their way than this are not kept at a landmark: the stretch goes on. */
 const mostSent = 4096;
 
@@ -191,6 +191,7 @@ export class Trail {
   /** What a list names as causes, as far as it is under way. */
   #causesAt(words: Int32Array, list: number, { lane, peers }: TrailDevice): readonly Claim[] {
     const count = itemsAt(words, list);
+    if (count === 0) return none;
     const claims: Claim[] = [];
     for (let index = 1; index <= count; index += 1) {
       const at = words[list + index] as number;
