@@ -4,7 +4,6 @@ import { lilconfig } from 'lilconfig';
 import { ReplayError } from './base/errors.ts';
 import { type MappingFunction, mappingOf } from './events/mapping/function-mapping.ts';
 import type { Mapping } from './events/mapping/mapping.ts';
-import { loadMapping, parseJson, parseMapping } from './events/mapping/parse-mapping.ts';
 import type { LogReader } from './events/reader.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import type { Budgets } from './invariants/round-trips/budget.ts';
@@ -79,9 +78,10 @@ export async function loadConfig(choice?: string | false, from = '.'): Promise<A
 
 type ConfiguredMapping = NonNullable<Config['mappings']>[number];
 
-function compile(mapping: ConfiguredMapping, index: number, file: string, folder: string): Mapping | Promise<Mapping> {
+async function compile(mapping: ConfiguredMapping, index: number, file: string, folder: string): Promise<Mapping> {
   const place = `${file}: mappings[${index}]`;
   if (typeof mapping === 'function') return mappingOf(place, mapping);
+  const { loadMapping, parseMapping } = await import('./events/mapping/parse-mapping.ts');
   return typeof mapping === 'string'
     ? loadMapping(shownPath(resolve(folder, mapping)))
     : parseMapping(JSON.stringify(mapping), place);
@@ -89,7 +89,10 @@ function compile(mapping: ConfiguredMapping, index: number, file: string, folder
 
 async function load(path: string, content: string): Promise<unknown> {
   const file = shownPath(path);
-  if (extname(path) === '.json') return parseJson(content, file, 'a config in JSON');
+  if (extname(path) === '.json') {
+    const { parseJson } = await import('./events/mapping/parse-mapping.ts');
+    return parseJson(content, file, 'a config in JSON');
+  }
   const module = await import(pathToFileURL(path).href).catch((error) => failToLoad(file, error));
   if ('default' in module) return module.default;
   throw new ReplayError(`${file}: exports no config`, 'begin it with: export default { invariants: [ … ] }');

@@ -1,6 +1,5 @@
 import { ReplayError } from './base/errors.ts';
 import { joinMappings, type Mapping } from './events/mapping/mapping.ts';
-import { loadMapping } from './events/mapping/parse-mapping.ts';
 import type { LogReader } from './events/reader.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import { openRuns, type Run } from './replay/run.ts';
@@ -95,6 +94,8 @@ async function each<Item, Outcome>(
 
 /** Mappings as one; `undefined` where there is none. Throws a `ReplayError` for one that does not fit. */
 export async function compileMappings(mappings: readonly (string | Mapping)[]): Promise<Mapping | undefined> {
+  if (mappings.length === 0) return undefined;
+  const { loadMapping } = await import('./events/mapping/parse-mapping.ts');
   const compiled = mappings.map((mapping) => (typeof mapping === 'string' ? loadMapping(mapping) : mapping));
   const [only, ...others] = await Promise.all(compiled);
   return only && others.length > 0 ? joinMappings([only, ...others]) : only;

@@ -1,4 +1,4 @@
-import { jsonParser, type Token } from 'stream-json/parser.js';
+import type { Token } from 'stream-json/parser.js';
 import type { LogSource } from '../reader.ts';
 import { SourceDamage } from './damage.ts';
 
@@ -12,7 +12,10 @@ export interface TokenTaker {
 
 /** Reads a JSON document as a stream of tokens, so that memory never holds it. Yields after each chunk of the source. */
 export async function* readTokens(source: LogSource, taker: TokenTaker): AsyncGenerator<void> {
-  const document = new Tokens(taker);
+  // Most logs are no such documents.
+  const { jsonParser } = await import('stream-json/parser.js');
+  const parse = jsonParser({ streamValues: false }) as Parse;
+  const document = new Tokens(taker, parse);
   const decoder = new TextDecoder('utf-8');
   const strict = new TextDecoder('utf-8', { fatal: true });
   try {
@@ -38,16 +41,20 @@ function isDecoded(strict: InstanceType<typeof TextDecoder>, chunk: Uint8Array):
   }
 }
 
+/** The tokens of the next piece of a text. */
+type Parse = (text: string) => { readonly values?: readonly Token[] };
+
 class Tokens {
   readonly #to: TokenTaker;
-  readonly #parse = jsonParser({ streamValues: false }) as (text: string) => { readonly values?: readonly Token[] };
+  readonly #parse: Parse;
   #depth = 0;
   #begun = false;
   /** Whether bytes were met that are not UTF-8. */
   invalid = false;
 
-  constructor(taker: TokenTaker) {
+  constructor(taker: TokenTaker, parse: Parse) {
     this.#to = taker;
+    this.#parse = parse;
   }
 
   /** Takes more text. Answers false once nothing more can be read. */
