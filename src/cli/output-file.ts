@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import picomatch from 'picomatch';
 import { ReplayError } from '../base/errors.ts';
 import type { Io } from './io.ts';
 
@@ -53,6 +52,7 @@ async function refuseInput(path: string, target: string, input: string): Promise
   const real = await realpath(input).catch(() => undefined);
   if (real === undefined) {
     const pattern = resolve(input).split(sep).join('/');
+    const { default: picomatch } = await import('picomatch');
     if (!picomatch.isMatch(target.split(sep).join('/'), pattern)) return;
     throw new ReplayError(`${path}: ${input} names it as a log that is read`, 'name another file');
   }

@@ -24,7 +24,7 @@ export interface RunFile {
   readonly first: LoggedEvent | undefined;
   /** The run that its lines name, an observer's too. */
   readonly named: string | undefined;
-  /** Devices of the first batch, by identity. */
+  /** Devices that its beginning names, with their identities. */
   readonly devices: ReadonlyMap<string, string>;
 }
 
@@ -94,7 +94,13 @@ function sameMembers(left: ReadonlySet<string>, right: ReadonlySet<string>): boo
   return left.size === right.size && [...left].every((member) => right.has(member));
 }
 
-/** Recognises a file and reads its first batch. Throws a `ReplayError` where it cannot be read. */
+/**
+ * How many batches are looked at to see whose lines a file holds, unless those before are all of one device: a file's first block, the line
+ * that goes on behind it, and its second block, together 64 KiB where it is not compressed.
+ */
+const openingBatches = 3;
+
+/** Recognises a file and reads its beginning. Throws a `ReplayError` where it cannot be read. */
 export async function openFile(
   file: LogFile,
   manifest: Manifest,
@@ -109,6 +115,7 @@ export async function openFile(
   const devices = new Map<string, string>();
   let first: LoggedEvent | undefined;
   let observed: LoggedEvent | undefined;
+  let looked = 0;
   for await (const { events } of reader.read(source, { defaults, mapping })) {
     for (const event of events) {
       if (event.stream !== undefined) {
@@ -118,7 +125,8 @@ export async function openFile(
       first ??= event;
       if (!devices.has(event.device)) devices.set(event.device, identityOf(event, manifest));
     }
-    break;
+    looked += 1;
+    if (devices.size === 1 || looked === openingBatches) break;
   }
   return { path, bytes, source, reader, defaults, first, named: (first ?? observed)?.run, devices };
 }

@@ -4,7 +4,7 @@ import type { LoggedEvent } from '../event.ts';
 import { isRecord } from '../field.ts';
 import type { LogReader, LogSource, Place } from '../reader.ts';
 import { Collector } from '../sources/collector.ts';
-import { countJsonLines, quote } from '../sources/head.ts';
+import { hasJsonLine, quote } from '../sources/head.ts';
 import { slowLaneOnly, withoutKernel } from '../sources/lanes.ts';
 import { type LineBatch, readPieces, toLines } from '../sources/lines.ts';
 import { deviceIn, parseJson, salvage } from '../sources/salvage.ts';
@@ -21,7 +21,7 @@ import { LineScanner } from './pino/line-scanner.ts';
  */
 export const pino: LogReader = {
   name: 'pino',
-  recognises: (head) => countJsonLines(head) > 0,
+  recognises: hasJsonLine,
   read(source, context) {
     const collector = new Collector(source, context);
     const scanner = slowLaneOnly() ? undefined : new LineScanner(collector.file, collector.stated);

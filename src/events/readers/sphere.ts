@@ -1,4 +1,4 @@
-import type { LogReader, SourceHead } from '../reader.ts';
+import type { LogReader } from '../reader.ts';
 import { Collector } from '../sources/collector.ts';
 import { countJsonLines, headLines, quote } from '../sources/head.ts';
 import { readLines } from '../sources/lines.ts';
@@ -11,7 +11,10 @@ import { isHead, type Message, RecordAssembler, type SphereRecord, splitMessage 
  */
 export const sphere: LogReader = {
   name: 'sphere',
-  recognises: (head) => countHeads(head) > countJsonLines(head),
+  recognises(head) {
+    const heads = headLines(head).filter(isHead).length;
+    return heads > 0 && heads > countJsonLines(head);
+  },
   async *read(source, context) {
     const collector = new Collector(source, context);
     const assembler = new RecordAssembler();
@@ -31,10 +34,6 @@ export const sphere: LogReader = {
     yield collector.take();
   },
 };
-
-function countHeads(head: SourceHead): number {
-  return headLines(head).filter(isHead).length;
-}
 
 function readRecord(record: SphereRecord, last: boolean, window: WindowStart, collector: Collector): void {
   const { line, time, level, namespace, content } = record;

@@ -3,8 +3,8 @@ import { unreadable } from './unreadable.ts';
 
 /** How much is read from the disk at once. */
 const blockBytes = 512 * 1024;
-/** How much of a file's beginning is a block by itself: whoever asks only what a file is, and whose, looks at no more. */
-const headBytes = 64 * 1024;
+/** Where a file's first blocks end: whoever asks only what a file is, and whose, looks no further. */
+const firstEnds = [16 * 1024, 64 * 1024];
 
 /** Blocks that nobody has now: memory that is new must be cleared first, which takes as long as to read into it. */
 const spare: Buffer[] = [];
@@ -29,8 +29,8 @@ export async function* readBlocks(
     const end = ends.find((each) => each > position);
     if (end === undefined) return undefined;
     const block = blocks[turn % 2] ?? newBlock();
-    const most = position === 0 ? headBytes : block.length;
-    return handle.read(block, 0, Math.min(most, block.length, end - position), position);
+    const soonest = Math.min(end, firstEnds.find((each) => each > position) ?? end);
+    return handle.read(block, 0, Math.min(block.length, soonest - position), position);
   };
   let ahead = fetch(from, 0);
   try {

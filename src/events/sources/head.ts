@@ -5,8 +5,20 @@ import { parseJson } from './salvage.ts';
 /** How many lines of a head are looked at to recognise a format. */
 const linesLookedAt = 200;
 
+/** Every reader asks for them. */
+const linesOfHeads = new WeakMap<SourceHead, readonly string[]>();
+
 /** The first lines of a file that are not blank; a line that the head cuts off is left out unless it is the only one. */
-export function headLines({ text, complete }: SourceHead): string[] {
+export function headLines(head: SourceHead): readonly string[] {
+  let lines = linesOfHeads.get(head);
+  if (lines === undefined) {
+    lines = splitHead(head);
+    linesOfHeads.set(head, lines);
+  }
+  return lines;
+}
+
+function splitHead({ text, complete }: SourceHead): readonly string[] {
   const lines = text.split(/\r?\n/);
   if (!complete && lines.length > 1) lines.pop();
   return lines.filter((line) => line.trim() !== '').slice(0, linesLookedAt);
@@ -14,9 +26,20 @@ export function headLines({ text, complete }: SourceHead): string[] {
 
 /** How many of the first lines are a JSON object each; the only line of a head, and the last one of a file, may be cut off. */
 export function countJsonLines(head: SourceHead): number {
-  const lines = headLines(head);
-  const whole = lines.filter((line) => line.startsWith('{') && isRecord(parseJson(line))).length;
-  return whole === 0 && lines.length === 1 && /^\{\s*"/.test(lines[0] as string) ? 1 : whole;
+  return headLines(head).filter(isObject).length || Number(isCutObject(headLines(head)));
+}
+
+/** Whether any of the first lines is a JSON object; most often the first of all is one. */
+export function hasJsonLine(head: SourceHead): boolean {
+  return headLines(head).some(isObject) || isCutObject(headLines(head));
+}
+
+function isObject(line: string): boolean {
+  return line.startsWith('{') && isRecord(parseJson(line));
+}
+
+function isCutObject([only, ...more]: readonly string[]): boolean {
+  return only !== undefined && more.length === 0 && /^\{\s*"/.test(only);
 }
 
 const longestQuote = 60;

@@ -15,8 +15,8 @@ export async function readOpening(source: LogSource): Promise<Opening> {
   let size = 0;
   let complete = true;
   try {
-    for await (const chunk of source.chunks()) {
-      taken.push(chunk);
+    for await (const chunk of source.chunks({ lent: true })) {
+      taken.push(new Uint8Array(chunk.subarray(0, headBytes - size)));
       size += chunk.length;
       if (size <= headBytes) continue;
       complete = false;
@@ -25,7 +25,7 @@ export async function readOpening(source: LogSource): Promise<Opening> {
   } catch (error) {
     if (!(error instanceof SourceDamage)) throw error;
   }
-  const bytes = Buffer.concat(taken).subarray(0, headBytes);
+  const bytes = Buffer.concat(taken);
   const text = new TextDecoder('utf-8').decode(bytes, { stream: !complete });
   return { head: { path: source.path, text, complete }, content: classify(bytes, text) };
 }
