@@ -27,6 +27,8 @@ export function countSpreadOf(counts: Occurrences): CountSpread {
 /** There may be as many as operations in the log; whole numbers that are not too large are in order in half of the time. */
 function inOrder(values: readonly number[]): Sorted {
   const whole = new Int32Array(values);
-  const isWhole = values.every((value, index) => value === whole[index]);
-  return (isWhole ? whole : new Float64Array(values)).sort();
+  for (let index = 0; index < whole.length; index += 1) {
+    if (whole[index] !== values[index]) return new Float64Array(values).sort();
+  }
+  return whole.sort();
 }

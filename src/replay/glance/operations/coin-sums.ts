@@ -10,6 +10,8 @@ const base = 1e14;
 /** Up to so many digits a double is exact. */
 const exactDigits = 15;
 const [minus, point, nought] = [0x2d, 0x2e, 0x30];
+/** What four digits in a word have in common. No other sign of an amount has it, nor what fills a word up. */
+const fourDigits = 0x30303030;
 
 /** What one device holds: of each token, and in all. */
 interface Holder {
@@ -108,16 +110,24 @@ export class CoinSums {
     const begin = byteAt(words, at, 0) === minus ? 1 : 0;
     let units = 0;
     let whole = bytes;
-    for (let index = begin; index < bytes; index += 1) {
-      const byte = byteAt(words, at, index);
-      if (byte === point) whole = index;
-      else units = units * 10 + byte - nought;
+    for (let index = 0; index < bytes; index += 4) {
+      const word = words[at + textHeader + (index >>> 2)] as number;
+      if ((word & 0xf0f0f0f0) === fourDigits) {
+        units = units * 10_000 + numberIn(word);
+        continue;
+      }
+      const end = Math.min(index + 4, bytes);
+      for (let each = index; each < end; each += 1) {
+        const byte = byteAt(words, at, each);
+        if (byte === point) whole = each;
+        else if (byte !== minus) units = units * 10 + byte - nought;
+      }
     }
-    const fraction = Math.max(0, bytes - whole - 1);
+    const fraction = whole === bytes ? 0 : bytes - whole - 1;
     if (fraction > this.#scale && !this.#refine(fraction)) return false;
     const digits = whole - begin + this.#scale;
     if (digits <= exactDigits) {
-      units *= 10 ** (this.#scale - fraction);
+      if (fraction < this.#scale) units *= 10 ** (this.#scale - fraction);
       this.#high = carryOf(units);
       this.#low = units - this.#high * base;
     } else this.#readLong(words, at, digits);
@@ -183,6 +193,11 @@ function isExact(high: number): boolean {
 
 function byteAt(words: Int32Array, at: number, index: number): number {
   return ((words[at + textHeader + (index >>> 2)] as number) >>> ((index & 3) * 8)) & 0xff;
+}
+
+/** The number that four digits are which fill a word. */
+function numberIn(word: number): number {
+  return (word & 15) * 1000 + ((word >>> 8) & 15) * 100 + ((word >>> 16) & 15) * 10 + ((word >>> 24) & 15);
 }
 
 /** How many times the base is in what is to be the lower part. */

@@ -1,5 +1,4 @@
 import { toMicroseconds } from '../../../base/intervals.ts';
-import { getOrCreate } from '../../../base/order.ts';
 import type { ColumnBatch } from '../../../events/columns/column-batch.ts';
 import { batchOf, type KeptLayout, keptLayout, type PackedRows } from '../../../events/columns/kept-rows.ts';
 import type { RowEvents } from '../../../events/columns/row-events.ts';
@@ -46,10 +45,9 @@ export class OperationRows {
   readonly #cells: OperationCells;
   readonly #layout: KeptLayout;
   readonly #known: LateIds;
-  readonly #devices = new Map<LogLane, DeviceRows>();
-  /** Whose line came last: mostly it is the one whose line comes next. */
-  #lane: LogLane | undefined;
-  #of: DeviceRows | undefined;
+  /** In the order of their first line here, and by the numbers of their lanes. */
+  readonly #devices: DeviceRows[] = [];
+  readonly #byLane: (DeviceRows | undefined)[] = [];
   readonly #free: PlainOperation[] = [];
   readonly #unfoldsSampled: boolean;
 
@@ -98,19 +96,18 @@ export class OperationRows {
 
   /** A batch is over. */
   leave(batch: ColumnBatch): void {
-    for (const of of this.#devices.values()) if (of.batch === batch) of.leave(batch);
+    for (const of of this.#devices) if (of.batch === batch) of.leave(batch);
   }
 
   /** Ends the look: lays out what is still under way, and puts the sums of the others with theirs. */
   finish(): void {
-    const devices = [...this.#devices.values()];
-    for (const of of devices) {
+    for (const of of this.#devices) {
       this.#layOutOpen(of);
       of.laidOut.foldedSteps.push(...of.stepsLately());
       // What is done for an operation of another device counts there.
       for (const { opId, start, end } of of.laidOut.byId.values()) {
         if (start === null && end === null)
-          for (const other of devices) this.#expectNotOver(other, encodeText(opId), 0);
+          for (const other of this.#devices) this.#expectNotOver(other, encodeText(opId), 0);
       }
     }
     this.#tallies.finish();
@@ -118,7 +115,7 @@ export class OperationRows {
 
   /** The operations of a device in one of its processes: those of an earlier one went down with it. */
   #enter(lane: LogLane, incarnation: number): DeviceRows {
-    const of = this.#lane === lane ? (this.#of as DeviceRows) : this.#rowsOf(lane);
+    const of = this.#byLane[lane.number] ?? this.#enrol(lane);
     if (of.incarnation !== incarnation) {
       this.#layOutOpen(of);
       of.incarnation = incarnation;
@@ -126,13 +123,11 @@ export class OperationRows {
     return of;
   }
 
-  #rowsOf(lane: LogLane): DeviceRows {
-    const of = getOrCreate(this.#devices, lane, ({ device, identity }) => {
-      const folding = { verify: this.#tallies.verify, unfold: (rows: PackedRows) => this.#unfold(rows, identity) };
-      return new DeviceRows(device, identity, deviceOf(this.#state, device), folding, this.#known);
-    });
-    this.#lane = lane;
-    this.#of = of;
+  #enrol({ device, identity, number }: LogLane): DeviceRows {
+    const folding = { verify: this.#tallies.verify, unfold: (rows: PackedRows) => this.#unfold(rows, identity) };
+    const of = new DeviceRows(device, identity, deviceOf(this.#state, device), folding, this.#known);
+    this.#devices.push(of);
+    this.#byLane[number] = of;
     return of;
   }
 

@@ -1,5 +1,4 @@
 import { Lately } from '../../../base/lately.ts';
-import { getOrCreate } from '../../../base/order.ts';
 import type { ColumnBatch } from '../../../events/columns/column-batch.ts';
 import { batchOf, type KeptLayout, KeptRows, keptLayout, type PackedRows } from '../../../events/columns/kept-rows.ts';
 import type { RowEvents } from '../../../events/columns/row-events.ts';
@@ -35,6 +34,7 @@ interface Pending {
 
 /** What a device wrote and verified. */
 interface DeviceWrites {
+  readonly lane: LogLane;
   writes: number;
   nameless: number;
   /** In no order. One that is verified leaves a slot for another: a set would lay its table out again and again. */
@@ -54,12 +54,11 @@ export class VerificationRows {
   readonly #names = new HeldNames();
   /** Effects and contents that were verified. */
   readonly #verified = new Lately();
-  readonly #devices = new Map<LogLane, DeviceWrites>();
+  /** In the order of their first line here, and by the numbers of their lanes. */
+  readonly #devices: DeviceWrites[] = [];
+  readonly #byLane: (DeviceWrites | undefined)[] = [];
   /** By the number of a name: the pending write that says it, the newest one. */
   readonly #writers: (Pending | undefined)[] = [];
-  /** Whose line came last: mostly it is the one whose line comes next. */
-  #lane: LogLane | undefined;
-  #by: DeviceWrites | undefined;
   readonly #free: Pending[] = [];
   readonly #keeping: KeptRows;
 
@@ -79,7 +78,7 @@ export class VerificationRows {
     const by = this.#writesOf(lane);
     by.writes += 1;
     const known = this.#names.find(words, cidAt);
-    if (known !== nameless) for (const { strange } of this.#devices.values()) strange.forget(known);
+    if (known !== nameless) for (const { strange } of this.#devices) strange.forget(known);
     if (this.#wasVerified(words, effectAt) || (cidAt !== 0 && this.#wasVerified(words, cidAt))) return;
     const effect = this.#names.hold(words, effectAt);
     if (this.#writers[effect]) throw new Beyond('an effect that is written twice');
@@ -103,7 +102,7 @@ export class VerificationRows {
 
   /** A batch is over: what is pending of it is taken over. */
   leave(batch: ColumnBatch): void {
-    for (const by of this.#devices.values()) {
+    for (const by of this.#devices) {
       if (by.batch !== batch) continue;
       for (const pending of by.here) {
         if (pending.by !== by || pending.row < 0) continue;
@@ -131,15 +130,15 @@ export class VerificationRows {
   /** What the projection of that name would hold for whoever asks what is left. */
   state(events: RowEvents): VerificationState {
     const state = newVerifications();
-    for (const [{ device, identity }, { writes, nameless: ofNothing, pending, strange }] of this.#devices) {
-      const of = verificationsOf(state, device);
+    for (const { lane, writes, nameless: ofNothing, pending, strange } of this.#devices) {
+      const of = verificationsOf(state, lane.device);
       of.writes = writes;
       of.nameless = ofNothing;
       for (const name of strange.texts()) of.strange.names.add(name);
       const left = pending.filter((write) => write !== undefined);
       for (const { kept, failed } of left.sort((one, other) => one.place - other.place)) {
         const batch = batchOf(this.#layout, kept as PackedRows);
-        const write = events.event(batch, 0, identity) as ReplayEvent<'write'>;
+        const write = events.event(batch, 0, lane.identity) as ReplayEvent<'write'>;
         of.pending.set(write.effect, { write, failed });
       }
     }
@@ -190,13 +189,16 @@ export class VerificationRows {
   }
 
   #writesOf(lane: LogLane): DeviceWrites {
-    if (this.#lane === lane) return this.#by as DeviceWrites;
-    const by = getOrCreate(this.#devices, lane, () => ({
-      ...{ writes: 0, nameless: 0, pending: [], slots: new RowNumbers(), batch: undefined, here: [] },
+    return this.#byLane[lane.number] ?? this.#enrol(lane);
+  }
+
+  #enrol(lane: LogLane): DeviceWrites {
+    const by: DeviceWrites = {
+      ...{ lane, writes: 0, nameless: 0, pending: [], slots: new RowNumbers(), batch: undefined, here: [] },
       strange: new RecentNames(this.#names, mostVerified),
-    }));
-    this.#lane = lane;
-    this.#by = by;
+    };
+    this.#devices.push(by);
+    this.#byLane[lane.number] = by;
     return by;
   }
 }
