@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFileSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { emptyFolder, execute } from '../built.ts';
 import { root } from '../source.ts';
@@ -12,14 +12,14 @@ import { filesIn } from './remembered.ts';
 let program = '';
 
 beforeAll(async () => {
-  const { outputFiles } = await build({
-    entryPoints: [join(root, 'src/bin.ts')],
-    bundle: true,
-    write: false,
-    ...{ format: 'esm', platform: 'node', external: ['pino'], logLevel: 'silent' },
-    banner: { js: "import { createRequire as from } from 'node:module';\nconst require = from(import.meta.url);" },
+  const bundle = await rolldown({
+    input: join(root, 'src/bin.ts'),
+    platform: 'node',
+    external: ['pino'],
+    logLevel: 'silent',
   });
-  program = outputFiles[0]?.text ?? '';
+  const { output } = await bundle.generate({ format: 'esm', codeSplitting: false });
+  program = output[0].code;
 });
 
 /** A world with the tool installed in it, a run of more than 8 MB, and a cache folder that is not there yet. */

@@ -1,3 +1,4 @@
+import { explanationAsJson } from '../../report/json.ts';
 import { defineCommand } from '../command.ts';
 import { additionsOf, checkNames, findingFlagsOf, reportOptionsFor, runOptions, usualProblems } from '../common.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -45,7 +46,6 @@ explained, and 2 where not.`,
     const explanation = await withProgress(io, (onProgress) =>
       explainFinding({ paths: [path], finding, checks: check, until, ...additions, maxProblems, onProgress }),
     );
-    const { explanationAsJson } = await import('../../report/json.ts');
     const { explanationAsText } = await import('../../report/explanation.ts');
     const look = reportOptionsFor(io, options, [path], options.all);
     const findingFlags = findingFlagsOf({ until, check });

@@ -1,3 +1,4 @@
+import { inspectionsAsJson } from '../../report/json.ts';
 import { defineCommand } from '../command.ts';
 import { additionsOf, reportOptionsFor, runOperands, runOptions, usualProblems } from '../common.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -33,7 +34,6 @@ could be read, and 2 where not.`,
     const inspections = await withProgress(io, (onProgress) =>
       inspectRuns({ paths, ...additions, maxProblems, onProgress, onRefused: refusals.onRefused }),
     );
-    const { inspectionsAsJson } = await import('../../report/json.ts');
     const { inspectionsAsText } = await import('../../report/inspection.ts');
     await io.stdout.write(
       options.json

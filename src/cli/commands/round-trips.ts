@@ -1,3 +1,4 @@
+import { json as asJson } from '../../report/json.ts';
 import { answersFor } from '../answer-folder.ts';
 import { defineCommand } from '../command.ts';
 import {
@@ -77,7 +78,6 @@ report).`,
       }),
     );
     if (json) {
-      const { json: asJson } = await import('../../report/json.ts');
       await io.stdout.write(asJson.print(reports, reportOptionsFor(io, options, paths, all)));
     } else {
       const { roundTripsAsText } = await import('../../report/round-trips.ts');

@@ -1,3 +1,4 @@
+import { printJson } from '../../report/json.ts';
 import { defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 
@@ -13,7 +14,6 @@ export const schema = defineCommand({
   async run([name], _options, io) {
     const { reportSchema } = await import('../../report/schema.ts');
     const { topSchema } = await import('../../report/schema-top.ts');
-    const { printJson } = await import('../../report/json.ts');
     await io.stdout.write(printJson(name === 'top' ? topSchema : reportSchema));
     return exitCodes.held;
   },

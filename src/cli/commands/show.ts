@@ -1,4 +1,5 @@
 import { ReplayError } from '../../base/errors.ts';
+import { cutAsJson } from '../../report/json.ts';
 import { defineCommand } from '../command.ts';
 import { additionsOf, reportOptionsFor, runOperands, runOptions, usualProblems } from '../common.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -43,7 +44,6 @@ each of them changed.`,
     const cut = await withProgress(io, (onProgress) =>
       showCut({ paths, at, steps: step, ...additions, maxProblems, onProgress, ...(device && { devices: device }) }),
     );
-    const { cutAsJson } = await import('../../report/json.ts');
     const { cutAsText } = await import('../../report/cut.ts');
     await io.stdout.write(
       options.json ? cutAsJson(cut) : cutAsText(cut, reportOptionsFor(io, options, paths, options.all)),

@@ -1,4 +1,5 @@
 import { ReplayError } from '../../base/errors.ts';
+import { printJson } from '../../report/json.ts';
 import { defineCommand } from '../command.ts';
 import { additionsOf, reportOptionsFor, runOperands, runOptions, usualProblems } from '../common.ts';
 import { exitCodeOf, exitCodes } from '../exit-codes.ts';
@@ -59,7 +60,6 @@ otherwise; 2 could not run.`,
         ...{ by, grouping: group, limit, against, identities: check },
       }),
     );
-    const { printJson } = await import('../../report/json.ts');
     const { topAsText } = await import('../../report/top.ts');
     await io.stdout.write(
       json
