@@ -56,4 +56,5 @@ const bundle = await rolldown({
   },
 });
 await bundle.write({ dir: 'dist', format: 'esm', hashCharacters: 'base36' });
+await bundle.close();
 chmodSync('dist/bin.js', 0o755);

@@ -20,6 +20,7 @@ beforeAll(async () => {
   });
   const { output } = await bundle.generate({ format: 'esm', codeSplitting: false });
   program = output[0].code;
+  await bundle.close();
 });
 
 /** A world with the tool installed in it, a run of more than 8 MB, and a cache folder that is not there yet. */
