@@ -48,3 +48,11 @@ test('hashes below zero count as others do', () => {
   expect(standsAt(one, 1, -5)).toBe(true);
   expect(standsAt(one, 1, 5)).toBe(false);
 });
+
+test('thousands of names stand in their places', () => {
+  const roll = newRoll();
+  const hashes = Array.from({ length: 5000 }, (_, index) => Math.imul(index, 0x9e3779b1));
+  for (const hash of hashes) enrol(roll, hash);
+  expect(hashes.every((hash, index) => standsAt(roll, index + 1, hash))).toBe(true);
+  expect(sumOf(roll, 5000)).toBe(hashes.reduce(addHash, 0));
+});
