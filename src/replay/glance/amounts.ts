@@ -1,12 +1,23 @@
-import { type Amount, add, equal, isZero, parseAmount, zero } from '../../base/amount.ts';
+import { type Amount, add, compareAmounts, equal, isZero, negate, parseAmount, zero } from '../../base/amount.ts';
 import { Names } from '../../events/columns/names.ts';
 import { encodeText, textAt } from '../../events/columns/texts.ts';
 import { Beyond } from './beyond.ts';
 
+/** An amount that is added to sums, with its units as a double, too; that is exact up to 2^53. */
+export interface Addend {
+  readonly amount: Amount;
+  readonly units: number;
+}
+
+/** Makes an addend of an amount. */
+export function addendOf(amount: Amount): Addend {
+  return { amount, units: Number(amount.units) };
+}
+
 /** Amounts as they are written, each read once for as long as something is worth it. */
 export class Amounts {
   private readonly names = new Names();
-  private readonly values: Amount[] = [];
+  private readonly values: Addend[] = [];
   private readonly uses: number[] = [];
   private readonly negatives: (number | undefined)[] = [];
 
@@ -43,13 +54,17 @@ export class Amounts {
   #add(words: Int32Array, at: number): number {
     const number = this.names.add(words, at);
     if (number < 0) throw new Beyond('a long amount');
-    this.values[number] = readAmountAt(words, at);
+    this.values[number] = addendOf(readAmountAt(words, at));
     this.uses[number] = 0;
     return number;
   }
 
   value(number: number): Amount {
-    return this.values[number] as Amount;
+    return this.addend(number).amount;
+  }
+
+  addend(number: number): Addend {
+    return this.values[number] as Addend;
   }
 
   /** Whether the amount that stands here is this one. */
@@ -63,6 +78,14 @@ export function readAmountAt(words: Int32Array, at: number): Amount {
   const amount = parseAmount(textAt(words, at));
   if (amount === undefined) throw new Beyond('an amount that is none');
   return amount;
+}
+
+/** Powers of ten that a double holds exactly. */
+const powersOfTen = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
+
+/** A power of ten; NaN where no product with it is sure to be exact. */
+function powerOfTen(exponent: number): number {
+  return powersOfTen[exponent] ?? Number.NaN;
 }
 
 /** The largest number of units up to which a double is exact. */
@@ -81,13 +104,28 @@ export function newSum(): Sum {
   return { scale: -1, units: 0, rest: zero };
 }
 
-/** Adds an amount. */
-export function addTo(sum: Sum, amount: Amount): void {
-  const units = Number(amount.units);
-  if (sum.scale < 0) sum.scale = amount.scale;
-  const next = sum.units + units;
-  if (amount.scale === sum.scale && Math.abs(units) <= largest && Math.abs(next) <= largest) sum.units = next;
-  else sum.rest = add(sum.rest, amount);
+/** Makes a sum the one of nothing. */
+export function empty(sum: Sum): void {
+  sum.scale = -1;
+  sum.units = 0;
+  sum.rest = zero;
+}
+
+/** Adds an amount, or takes it away. */
+export function addTo(sum: Sum, { amount, units }: Addend, sign: 1 | -1 = 1): void {
+  const scale = Math.max(sum.scale, amount.scale);
+  const own = sum.scale < 0 ? 0 : sum.units * powerOfTen(scale - sum.scale);
+  const other = units * powerOfTen(scale - amount.scale);
+  const next = own + sign * other;
+  if (Math.abs(own) <= largest && Math.abs(other) <= largest && Math.abs(next) <= largest) {
+    sum.scale = scale;
+    sum.units = next;
+  } else sum.rest = add(sum.rest, sign < 0 ? negate(amount) : amount);
+}
+
+/** Whether a sum is less than nothing, nothing, or more: -1, 0 or 1. */
+export function signOf(sum: Sum): number {
+  return isZero(sum.rest) ? Math.sign(sum.units) : compareAmounts(totalOf(sum), zero);
 }
 
 /** What a sum comes to. */

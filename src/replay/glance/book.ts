@@ -1,26 +1,21 @@
 import { isZero } from '../../base/amount.ts';
 import { has, newSeen, see } from '../../base/seen.ts';
+import type { ColumnBatch } from '../../events/columns/column-batch.ts';
 import { Names } from '../../events/columns/names.ts';
 import { sameText, secondHash, textAt } from '../../events/columns/texts.ts';
-import { Amounts, readAmountAt } from './amounts.ts';
+import { Amounts, addendOf, readAmountAt } from './amounts.ts';
 import { Beyond } from './beyond.ts';
 import { Changes } from './changes.ts';
 import { Conservation, writeKind } from './conservation.ts';
 import { EffectsUnderWay, noChange } from './effects-under-way.ts';
+import { cells } from './layout.ts';
 import { mostDevices } from './log-lane.ts';
 import { Sought } from './sought.ts';
 import { Stillborn } from './stillborn.ts';
 import type { Suspects } from './suspects.ts';
 import { type Holder, TokenBook } from './token-book.ts';
 import type { Transfers } from './transfers.ts';
-import { isTransfer, itemsAt, outputWidth, type WriteRow, type Writing } from './write-row.ts';
-
-/** Where a line says which token it moves, of which coin, and by how much. */
-export interface MoveRow {
-  readonly token: number;
-  readonly coin: number;
-  readonly delta: number;
-}
+import { type Author, isTransfer, itemsAt, outputWidth } from './write-row.ts';
 
 /** What was looked at and went by the book, for a report. */
 export interface Booked {
@@ -44,7 +39,6 @@ export class Book {
   readonly #suspects: Suspects | undefined;
   readonly amounts = new Amounts();
   readonly coins = new Names();
-
   readonly effects: EffectsUnderWay;
   /** By device, how far in its order the effects are known that came everywhere and changed balances. */
   readonly bookedUntil: Float64Array;
@@ -57,6 +51,8 @@ export class Book {
   /** All that ever were, so that none comes twice. */
   private readonly effectsSeen = newSeen();
   private readonly tokensSeen = newSeen();
+  /** Of the effect that is written just now. */
+  readonly #conserved = new Conservation();
 
   constructor(
     identity: string,
@@ -75,22 +71,24 @@ export class Book {
     this.#suspects = suspects;
   }
 
-  /** Takes an effect that a device writes. */
-  write(row: WriteRow, { device, originSeq, time, place }: Writing): void {
-    const { words, kind } = row;
-    if (see(this.effectsSeen, words[row.effect] as number, secondHash(words, row.effect))) {
+  /** Takes an effect that a device writes by a row. */
+  write({ cells: all, words }: ColumnBatch, base: number, { index, written, time, events }: Author): void {
+    const at = all[base + cells.write.effect] as number;
+    const kind = all[base + cells.write.kind] as number;
+    const inputs = all[base + cells.write.inputs] as number;
+    if (see(this.effectsSeen, words[at] as number, secondHash(words, at))) {
       throw new Beyond('an effect that is written twice');
     }
-    const effect = this.effects.begin(words, row.effect, device, originSeq, time, place);
+    const effect = this.effects.begin(words, at, index, written, time, events);
     if (effect < 0) throw new Beyond('a long id');
-    const conserved = new Conservation(kind);
-    let changes = this.#spend(row, effect, conserved);
-    changes += this.#make(row, effect, conserved);
-    if (isTransfer(row)) this.booked.transfers += 1;
+    this.#conserved.begin(kind);
+    const spent = this.#spend(words, inputs, effect);
+    const made = this.#make(words, all[base + cells.write.outputs] as number, kind, effect);
+    if (isTransfer(words, inputs, kind)) this.booked.transfers += 1;
     if (this.#suspects?.mayMiss([...this.#changesBy(effect)].map((change) => this.tokens.changeBy(change))))
-      this.#seek(row);
-    const isDone = this.effects.expect(effect, changes);
-    if (!conserved.holds) this.effects.dispute(effect);
+      this.#seek(words, at, inputs);
+    const isDone = this.effects.expect(effect, spent + made);
+    if (!this.#conserved.holds) this.effects.dispute(effect);
     else if (isDone) this.#close(effect);
   }
 
@@ -137,17 +135,19 @@ export class Book {
     this.#step(effect);
   }
 
-  /** A device books a change of an effect that is under way. */
-  move(effect: number, words: Int32Array, row: MoveRow, holder: Holder): void {
+  /** A device books a change of an effect that is under way, by a row. */
+  move(effect: number, batch: ColumnBatch, base: number, holder: Holder): void {
     const { changes } = this;
+    const { cells: all, words } = batch;
+    const tokenAt = all[base + cells.balance.token] as number;
     let change = this.effects.firstChange(effect);
-    while (change !== noChange && !this.tokens.names.is(changes.tokenOf(change), words, row.token)) {
+    while (change !== noChange && !this.tokens.names.is(changes.tokenOf(change), words, tokenAt)) {
       change = changes.nextOf(change);
     }
     const bit = 1 << holder.index;
-    if (change === noChange || changes.isDoneOn(change, bit) || !this.#isMovedBy(change, words, row)) {
+    if (change === noChange || changes.isDoneOn(change, bit) || !this.#isMovedBy(change, batch, base)) {
       this.effects.dispute(effect);
-      this.#stray(words, row, holder);
+      this.#stray(batch, base, holder);
       return;
     }
     changes.book(change, bit);
@@ -156,29 +156,35 @@ export class Book {
     const isWhole = brings ? !this.tokens.hasGone(token, bit) : this.tokens.hasCome(token, bit);
     // What is spent before it came is held less than not at all.
     if (!isWhole) this.effects.dispute(effect);
-    const delta = this.amounts.value(changes.deltaOf(change));
+    const delta = this.amounts.addend(changes.deltaOf(change));
     holder.ledger.move(this.tokens.coinOf(token), delta, brings === isWhole ? 1 : -1);
     this.#step(effect);
   }
 
   /** A device books a change of an effect that is over. */
-  moveLate(words: Int32Array, effect: number, row: MoveRow, holder: Holder): void {
+  moveLate(batch: ColumnBatch, base: number, holder: Holder): void {
+    const { cells: all, words } = batch;
+    const effect = all[base + cells.balance.effect] as number;
     if (!this.wasWritten(words, effect)) throw new Beyond('a change by an effect that nobody wrote before');
     this.sought.seekEffect(words, effect);
-    this.#stray(words, row, holder);
+    this.#stray(batch, base, holder);
   }
 
-  #isMovedBy(change: number, words: Int32Array, row: MoveRow): boolean {
+  #isMovedBy(change: number, { cells: all, words }: ColumnBatch, base: number): boolean {
     const coin = this.tokens.coinOf(this.changes.tokenOf(change));
-    return this.coins.is(coin, words, row.coin) && this.amounts.is(this.changes.deltaOf(change), words, row.delta);
+    return (
+      this.coins.is(coin, words, all[base + cells.balance.coin] as number) &&
+      this.amounts.is(this.changes.deltaOf(change), words, all[base + cells.balance.delta] as number)
+    );
   }
 
-  #stray(words: Int32Array, row: MoveRow, { ledger, strays }: Holder): void {
-    this.sought.seekToken(words, row.token);
-    const coin = this.#coinOf(words, row.coin);
-    const delta = readAmountAt(words, row.delta);
-    ledger.move(coin, delta, 0);
-    strays.add(this.coins.text(coin), textAt(words, row.token), delta);
+  #stray({ cells: all, words }: ColumnBatch, base: number, { ledger, strays }: Holder): void {
+    const token = all[base + cells.balance.token] as number;
+    this.sought.seekToken(words, token);
+    const coin = this.#coinOf(words, all[base + cells.balance.coin] as number);
+    const delta = readAmountAt(words, all[base + cells.balance.delta] as number);
+    ledger.move(coin, addendOf(delta), 0);
+    strays.add(this.coins.text(coin), textAt(words, token), delta);
   }
 
   /** The tokens that effects make or spend which did not come everywhere, by their numbers. */
@@ -197,14 +203,14 @@ export class Book {
   }
 
   /** An effect and what it spends are looked up, however they go on. */
-  #seek({ words, effect, inputs }: WriteRow): void {
+  #seek(words: Int32Array, effect: number, inputs: number): void {
     this.sought.seekEffect(words, effect);
     for (let index = itemsAt(words, inputs); index > 0; index -= 1) {
       this.sought.seekToken(words, words[inputs + index] as number);
     }
   }
 
-  #spend({ words, inputs }: WriteRow, effect: number, conserved: Conservation): number {
+  #spend(words: Int32Array, inputs: number, effect: number): number {
     const count = itemsAt(words, inputs);
     let changes = 0;
     for (let index = 1; index <= count; index += 1) {
@@ -212,33 +218,29 @@ export class Book {
       const token = this.tokens.findAlive(words, tokenAt);
       if (token < 0) {
         this.sought.seekToken(words, tokenAt);
-        conserved.giveUp();
+        this.#conserved.giveUp();
         continue;
       }
       changes += 1;
       const amount = this.tokens.amountOf(token);
-      conserved.takeIn(this.tokens.coinOf(token), this.amounts.value(amount));
+      this.#conserved.takeIn(this.tokens.coinOf(token), this.amounts.addend(amount));
       this.tokens.endBy(token, this.#addChange(effect, token, this.amounts.acquireNegative(amount)));
     }
     return changes;
   }
 
-  #make({ words, outputs, kind }: WriteRow, effect: number, conserved: Conservation): number {
+  #make(words: Int32Array, outputs: number, kind: number, effect: number): number {
     const count = itemsAt(words, outputs);
     let changes = 0;
     for (let index = 0; index < count; index += 1) {
       const at = outputs + 1 + index * outputWidth;
-      const [tokenAt, coinAt, amountAt, ownerAt] = [words[at], words[at + 1], words[at + 2], words[at + 3]] as [
-        number,
-        number,
-        number,
-        number,
-      ];
-      const coin = this.#coinOf(words, coinAt);
+      const tokenAt = words[at] as number;
+      const amountAt = words[at + 2] as number;
+      const coin = this.#coinOf(words, words[at + 1] as number);
       const amount = this.amounts.acquire(words, amountAt);
       const value = this.amounts.value(amount);
-      conserved.putOut(coin, value);
-      if (!this.owns(words, ownerAt)) {
+      this.#conserved.putOut(coin, this.amounts.addend(amount));
+      if (!this.owns(words, words[at + 3] as number)) {
         this.#transfers.send(words, tokenAt, this.coins.text(coin), value);
         this.amounts.release(amount);
         continue;
@@ -247,7 +249,7 @@ export class Book {
       if (isZero(value)) throw new Beyond('a token of no worth');
       if (see(this.tokensSeen, words[tokenAt] as number, secondHash(words, tokenAt))) {
         this.sought.seekToken(words, tokenAt);
-        conserved.giveUp();
+        this.#conserved.giveUp();
         this.amounts.release(amount);
         continue;
       }

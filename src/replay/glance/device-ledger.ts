@@ -1,6 +1,5 @@
-import type { Amount } from '../../base/amount.ts';
 import type { Holding } from '../projections/readings.ts';
-import { addTo, newSum, type Sum, totalOf } from './amounts.ts';
+import { type Addend, addTo, newSum, type Sum, totalOf } from './amounts.ts';
 
 interface Tally {
   readonly sum: Sum;
@@ -13,7 +12,7 @@ export class DeviceLedger {
   private readonly holdings: (Tally | undefined)[] = [];
 
   /** `tokens`: 1 where a token comes, -1 where one goes, 0 where that is for others to say. */
-  move(coin: number, delta: Amount, tokens: -1 | 0 | 1): void {
+  move(coin: number, delta: Addend, tokens: -1 | 0 | 1): void {
     let holding = this.holdings[coin];
     if (holding === undefined) {
       holding = { sum: newSum(), tokens: 0 };

@@ -86,7 +86,8 @@ class Glance extends LogWalk<GlanceLane> {
     }: Partial<GlanceState> = options.from ?? {};
     super(tapes, options, observed);
     this.#options = options;
-    this.#trail = new Trail((words, at) => this.named(words, at) as GlanceLane, options.rowsOfStretch);
+    const named = (words: Int32Array, at: number) => this.named(words, at) as GlanceLane;
+    this.#trail = new Trail(named, () => this.places(), options.rowsOfStretch);
     for (const lane of lanes) refill(this.addLane(lane.device, lane.identity), lane);
     if (transfers) refill(this.#transfers, transfers);
     this.#flights = flights;
@@ -119,7 +120,7 @@ class Glance extends LogWalk<GlanceLane> {
   protected override takeRow(batch: ColumnBatch, row: number, base: number, lane: GlanceLane, kind: number): void {
     if (kind === kinds.balance) takeBalance(batch, base, lane);
     else if (kind === kinds.replication) this.#takeReplication(batch, base, row, lane);
-    else if (kind === kinds.write) takeWrite(batch, base, row, lane);
+    else if (kind === kinds.write) takeWrite(batch, base, lane);
     else if (kind === kinds.read) takeReading(batch, base, lane);
   }
 
@@ -190,7 +191,7 @@ class Glance extends LogWalk<GlanceLane> {
   }
 
   protected override turn(): void {
-    this.#trail.turn(() => this.places());
+    this.#trail.turn();
   }
 
   #newBook(identity: string): Book {

@@ -44,7 +44,7 @@ export class LogLane {
   private file: SourceFile | undefined;
   private line = 0;
   kind = 0;
-  private time = Number.NaN;
+  time = Number.NaN;
   private whole: LoggedEvent | undefined;
 
   constructor({ device, identity, number, index, kinds }: NewLane) {

@@ -14,41 +14,26 @@ import { noteReading } from './unconfirmed.ts';
 const nothing: Holding = { amount: zero, tokens: 0 };
 
 /** A device writes an effect. */
-export function takeWrite(
-  { cells: all, words, times }: ColumnBatch,
-  base: number,
-  row: number,
-  lane: GlanceLane,
-): void {
-  const { effect, originSeq, kind, inputs, outputs } = cells.write;
+export function takeWrite(batch: ColumnBatch, base: number, lane: GlanceLane): void {
+  const { cells: all, words } = batch;
+  const { effect, originSeq } = cells.write;
   const number = all[base + originSeq] as number;
   if (number !== lane.written + 1) throw new Beyond('effects that are missing or out of order');
   lane.written = number;
   enrol(lane.roll, words[all[base + effect] as number] as number);
-  const write = {
-    words,
-    effect: all[base + effect] as number,
-    kind: all[base + kind] as number,
-    inputs: all[base + inputs] as number,
-    outputs: all[base + outputs] as number,
-  };
   lane.active = lane.events;
-  lane.book.write(write, { device: lane.index, originSeq: number, time: times[row] as number, place: lane.events });
+  lane.book.write(batch, base, lane);
 }
 
 /** A device books a change. */
-export function takeBalance({ cells: all, words }: ColumnBatch, base: number, lane: GlanceLane): void {
+export function takeBalance(batch: ColumnBatch, base: number, lane: GlanceLane): void {
   const { book } = lane;
-  const { token, coin, delta, effect: at, snapshot } = cells.balance;
+  const { cells: all, words } = batch;
+  const { effect: at, snapshot } = cells.balance;
   if (all[base + at] === 0 || all[base + snapshot] !== 0) throw new Beyond('a change without an effect');
   const effect = book.find(words, all[base + at] as number);
-  const change = {
-    token: all[base + token] as number,
-    coin: all[base + coin] as number,
-    delta: all[base + delta] as number,
-  };
-  if (effect >= 0) book.move(effect, words, change, lane);
-  else book.moveLate(words, all[base + at] as number, change, lane);
+  if (effect >= 0) book.move(effect, batch, base, lane);
+  else book.moveLate(batch, base, lane);
 }
 
 /** A device shows what it holds of a coin. */

@@ -53,13 +53,19 @@ export class Trail {
   #rows = 0;
   #rowsOfStretch: number;
   readonly #named: (words: Int32Array, at: number) => GlanceLane;
+  readonly #places: () => readonly TapePlace[];
   #haveCauses = false;
   #knowsCauses = true;
   #claimsMore = false;
 
-  /** `named`: the lane that a line names. `rowsOfStretch`: endless where files cannot be read in parts. */
-  constructor(named: (words: Int32Array, at: number) => GlanceLane, rowsOfStretch = shortStretch) {
+  /** `named`: the lane that a line names. `places`: where tapes are read on. `rowsOfStretch`: endless where files cannot be read in parts. */
+  constructor(
+    named: (words: Int32Array, at: number) => GlanceLane,
+    places: () => readonly TapePlace[],
+    rowsOfStretch = shortStretch,
+  ) {
     this.#named = named;
+    this.#places = places;
     this.#rowsOfStretch = rowsOfStretch;
     this.#marks.push({ from: undefined, mentions: this.#mentions });
   }
@@ -91,8 +97,8 @@ export class Trail {
     this.#devices.push(device);
   }
 
-  /** A moment between rows, with the places of tapes: a new stretch begins, if this one is long enough. */
-  turn(places: () => readonly TapePlace[]): void {
+  /** A moment between rows: a new stretch begins, if this one is long enough. */
+  turn(): void {
     if (this.#rows < this.#rowsOfStretch) return;
     const sent = this.#devices.reduce((sum, { clock }) => sum + clock.forgetHeard(), 0);
     if (sent > mostSent) return;
@@ -100,7 +106,7 @@ export class Trail {
     this.#forgetLeaps();
     this.#rows = 0;
     this.#mentions = new Mentions();
-    this.#marks.push({ from: { places: places(), lanes }, mentions: this.#mentions });
+    this.#marks.push({ from: { places: this.#places(), lanes }, mentions: this.#mentions });
     if (this.#marks.length > mostStretches) this.#join();
   }
 

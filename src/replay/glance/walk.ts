@@ -62,16 +62,8 @@ export abstract class RowWalk<Lane extends WalkLane> {
 
   async readAll(): Promise<void> {
     for (let open = this.#tapes; open.length > 0; open = open.filter(({ ended }) => !ended)) {
-      let progress = false;
-      this.turn();
-      for (const tape of open) {
-        if (tape.batch === undefined) {
-          await this.#readOn(tape);
-          progress = true;
-        }
-        progress = this.#take(tape) || progress;
-      }
-      if (!progress) throw new Beyond('a line without the line that it follows from');
+      for (const tape of open) if (tape.batch === undefined) await this.#readOn(tape);
+      while (!this.#takeTurns(open));
     }
   }
 
@@ -139,6 +131,19 @@ export abstract class RowWalk<Lane extends WalkLane> {
     tape.row = 0;
     if (tape.writers !== batch.writers) tape.lanes = [];
     tape.writers = batch.writers;
+  }
+
+  /** Takes rows of each tape as far as it can. Returns whether a tape is to be read on, or has ended. */
+  #takeTurns(open: readonly Tape<Lane>[]): boolean {
+    let progress = false;
+    let isDry = false;
+    this.turn();
+    for (const tape of open) {
+      progress = this.#take(tape) || progress;
+      isDry ||= tape.batch === undefined;
+    }
+    if (!progress && !isDry) throw new Beyond('a line without the line that it follows from');
+    return isDry;
   }
 
   /** Takes rows as far as it can. Returns whether it took any. */

@@ -1,8 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Amount, add, equal, formatAmount, parseAmount, zero } from '../../../src/base/amount.ts';
+import {
+  type Amount,
+  add,
+  compareAmounts,
+  equal,
+  formatAmount,
+  parseAmount,
+  subtract,
+  zero,
+} from '../../../src/base/amount.ts';
 import { encodeText } from '../../../src/events/columns/texts.ts';
-import { Amounts, addTo, newSum, totalOf } from '../../../src/replay/glance/amounts.ts';
+import { Amounts, addendOf, addTo, empty, newSum, signOf, totalOf } from '../../../src/replay/glance/amounts.ts';
 import { Beyond } from '../../../src/replay/glance/beyond.ts';
 
 const units = fc.oneof(
@@ -12,17 +21,20 @@ const units = fc.oneof(
   fc.bigInt({ min: -(2n ** 53n) - 3n, max: -(2n ** 53n) + 3n }),
   fc.bigInt({ min: -(10n ** 78n), max: 10n ** 78n }),
 );
-const anyAmount = fc.record({ units, scale: fc.constantFrom(0, 6, 6, 6, 18) });
+const anyAmount = fc.record({ units, scale: fc.constantFrom(0, 6, 6, 6, 8, 18, 40) });
 
 test('a sum is exact, whatever the amounts and their decimals, also each time that it is asked for on the way', () => {
+  const part = fc.record({ amount: anyAmount, sign: fc.constantFrom(1 as const, -1 as const) });
+  const sum = newSum();
   fc.assert(
-    fc.property(fc.array(anyAmount, { maxLength: 30 }), (amounts) => {
-      const sum = newSum();
+    fc.property(fc.array(part, { maxLength: 30 }), (parts) => {
+      empty(sum);
       let exact: Amount = zero;
-      for (const amount of amounts) {
-        addTo(sum, amount);
-        exact = add(exact, amount);
+      for (const { amount, sign } of parts) {
+        addTo(sum, addendOf(amount), sign);
+        exact = sign < 0 ? subtract(exact, amount) : add(exact, amount);
         expect(formatAmount(totalOf(sum))).toBe(formatAmount(exact));
+        expect(signOf(sum)).toBe(compareAmounts(exact, zero));
       }
     }),
     { numRuns: 1500 },
