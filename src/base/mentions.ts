@@ -25,6 +25,9 @@ export class Mentions {
 
   /** Adds all that others hold. */
   addAll(others: Mentions): void {
-    for (const [index, word] of others.#words.entries()) this.#words[index] = (this.#words[index] as number) | word;
+    const words = this.#words;
+    for (let index = 0; index < words.length; index += 1) {
+      words[index] = (words[index] as number) | (others.#words[index] as number);
+    }
   }
 }

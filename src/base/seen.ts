@@ -100,7 +100,9 @@ function makeRoom({ parts }: Seen, part: Part): void {
   part.bits += 1;
   const other = newPart(partLength, part.bits);
   if (2 ** bits === parts.length) parts.push(...parts);
-  for (const [index, each] of parts.entries()) if (each === part && isSet(index, bits)) parts[index] = other;
+  for (let index = 2 ** bits; index < parts.length; index += 1) {
+    if (parts[index] === part && isSet(index, bits)) parts[index] = other;
+  }
   scratch.set(slots);
   slots.fill(0);
   share(scratch, (second) => (isSet(second >>> 1, bits) ? other : part));

@@ -69,12 +69,12 @@ export class EffectsUnderWay {
     return { origin: this.origin.get(effect), originSeq: this.originSeq.get(effect) };
   }
 
-  /** When an effect left, the first time that a device hears of it; `undefined` from then on. */
-  hear(effect: number, device: number): number | undefined {
+  /** How many milliseconds an effect took to a device, the first time that the device hears of it; NaN from then on, and where a time is not known. */
+  hear(effect: number, device: number, time: number): number {
     const heard = this.heard.get(effect);
-    if ((heard & (1 << device)) !== 0) return undefined;
+    if (Number.isNaN(time) || (heard & (1 << device)) !== 0) return Number.NaN;
     this.heard.set(effect, heard | (1 << device));
-    return this.time[effect];
+    return time - (this.time[effect] as number);
   }
 
   /** A device comes to know an effect. Returns false where it knew it before. */

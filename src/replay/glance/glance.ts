@@ -143,11 +143,9 @@ class Glance extends LogWalk<GlanceLane> {
     }
     if (origin.book !== book || !book.effects.isBy(effect, origin.index, originSeq))
       throw new Beyond('an effect of another origin');
-    const received = times[row] as number;
-    if (origin !== lane && !Number.isNaN(received)) {
-      const left = book.effects.hear(effect, index);
-      if (left !== undefined && !Number.isNaN(left))
-        countMessage(this.#flights, origin.device, lane.device, received - left);
+    if (origin !== lane) {
+      const tookMs = book.effects.hear(effect, index, times[row] as number);
+      if (!Number.isNaN(tookMs)) countMessage(this.#flights, origin.device, lane.device, tookMs);
     }
     // Whoever refuses one and never applies it leaves it open.
     if (done === action.applied) book.apply(effect, index, lane.events);

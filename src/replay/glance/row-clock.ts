@@ -5,12 +5,11 @@ const smallRoom = 64;
 
 /** What is kept of a clock, so that another goes on from there. */
 export interface KeptClock {
-  readonly knows: Int32Array;
-  readonly heard: Int32Array;
   readonly written: number;
-  /** How many of its effects everybody has heard of, and the clocks of all that it wrote since. */
+  /** How many of its effects everybody has heard of. */
   readonly forgotten: number;
-  readonly sent: Int32Array;
+  /** A row for what the device knows, one for what it has heard of, and one for what it knew when it wrote each effect since. */
+  readonly rows: Int32Array;
 }
 
 /**
@@ -38,14 +37,14 @@ export class RowClock {
     this.number = number;
     this.#index = seen.length;
     this.#peers = peers;
-    this.#knows = kept?.knows.slice() ?? new Int32Array(devices);
-    this.#heard = kept?.heard.slice() ?? new Int32Array(devices);
+    this.#knows = kept?.rows.slice(0, devices) ?? new Int32Array(devices);
+    this.#heard = kept?.rows.slice(devices, 2 * devices) ?? new Int32Array(devices);
     this.#sent = new Int32Array(this.#room * devices);
     seen.push(this);
     if (!kept) return;
     this.#forgotten = kept.forgotten;
     this.#written = kept.forgotten;
-    for (let at = 0; at < kept.sent.length; at += devices) this.#send(kept.sent.subarray(at, at + devices));
+    for (let at = 2 * devices; at < kept.rows.length; at += devices) this.#send(kept.rows.subarray(at, at + devices));
   }
 
   /** It writes its next effect, by a line at a place in its order. */
@@ -90,7 +89,14 @@ export class RowClock {
   keep(): KeptClock {
     const forgotten = this.#forgotten;
     const written = this.#written;
-    return { knows: this.#knows.slice(), heard: this.#heard.slice(), written, forgotten, sent: this.#newest() };
+    const { devices } = this.#peers;
+    const rows = new Int32Array((2 + written - forgotten) * devices);
+    rows.set(this.#knows);
+    rows.set(this.#heard, devices);
+    for (let number = forgotten + 1, at = 2 * devices; number <= written; number += 1, at += devices) {
+      rows.set(this.#sentBy(number), at);
+    }
+    return { written, forgotten, rows };
   }
 
   #send(clock: Int32Array): void {
@@ -101,22 +107,19 @@ export class RowClock {
 
   #grow(): void {
     const { devices } = this.#peers;
-    const newest = this.#newest();
-    this.#room *= 2;
-    this.#sent = new Int32Array(this.#room * devices);
-    for (let at = 0, number = this.#forgotten + 1; at < newest.length; at += devices, number += 1) {
-      this.#sent.set(newest.subarray(at, at + devices), (number & (this.#room - 1)) * devices);
+    const room = this.#room * 2;
+    const sent = new Int32Array(room * devices);
+    for (let number = this.#forgotten + 1; number <= this.#written; number += 1) {
+      sent.set(this.#sentBy(number), (number & (room - 1)) * devices);
     }
+    this.#room = room;
+    this.#sent = sent;
   }
 
-  /** The clocks of its effects of which not everybody has heard, the oldest first. */
-  #newest(): Int32Array {
+  /** What it knew when it wrote an effect of which not everybody has heard. */
+  #sentBy(number: number): Int32Array {
     const { devices } = this.#peers;
-    const newest = new Int32Array((this.#written - this.#forgotten) * devices);
-    for (let at = 0, number = this.#forgotten + 1; at < newest.length; at += devices, number += 1) {
-      const base = (number & (this.#room - 1)) * devices;
-      newest.set(this.#sent.subarray(base, base + devices), at);
-    }
-    return newest;
+    const base = (number & (this.#room - 1)) * devices;
+    return this.#sent.subarray(base, base + devices);
   }
 }
