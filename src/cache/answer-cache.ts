@@ -18,8 +18,8 @@ export interface AnswerCache {
   /** Runs of fewer bytes are not looked up: to read them costs no more. */
   readonly leastBytes: number;
   find(key: string): Promise<Uint8Array | undefined>;
-  /** Keeps bytes in place of those that the key had, for as long as there is room. Where it cannot, it leaves it. */
-  keep(key: string, bytes: Uint8Array): Promise<void>;
+  /** Keeps bytes, which come in pieces, in place of those that the key had, for as long as there is room. Where it cannot, it leaves it. */
+  keep(key: string, pieces: readonly Uint8Array[]): Promise<void>;
 }
 
 /** Answers for one run: from what is kept, else by the work. */
@@ -71,11 +71,8 @@ export async function recallFrom<State = never>(
         ? fingerprintOf({ ...question, mappings }, run, digests)
         : undefined;
 
-    const name = going && mayGrow(run) ? nameOf(going, run) : undefined;
-    const mark = name === undefined ? undefined : readMark(await cache.find(name));
     const stamps = await stampsOf(sources);
-    const places = mark?.files.map((file) => file.bytes);
-    const digests = await digestAll(sources, await keyOfDigests(), onLook, places);
+    const digests = await digestAll(sources, await keyOfDigests(), onLook);
     const key = await keyOf(digests);
     if (digests === undefined || key === undefined) return work();
     const found = parse(await cache.find(key));
@@ -84,14 +81,16 @@ export async function recallFrom<State = never>(
       return found;
     }
 
-    const course = new RunCourse<State>(run, mark, digests);
+    const name = going && mayGrow(run) ? nameOf(going, run) : undefined;
+    const mark = name === undefined ? undefined : readMark(await cache.find(name));
+    const course = await RunCourse.from<State>(run, mark, digests);
     const answer = await work(name === undefined ? undefined : course);
     const isUntouched = stamps !== undefined && String(stamps) === String(await stampsOf(sources));
     if (key !== (await keyOf(isUntouched ? digests : await digestAll(sources, await keyOfDigests(), onLook))))
       return answer;
     const left = name === undefined ? undefined : course.mark();
     if (name !== undefined && left !== undefined) await cache.keep(name, left);
-    await cache.keep(key, Buffer.from(JSON.stringify(answer)));
+    await cache.keep(key, [Buffer.from(JSON.stringify(answer))]);
     return answer;
   };
 }
@@ -101,7 +100,7 @@ async function findOrMakeKey(cache: AnswerCache): Promise<DigestKey> {
   const kept = await cache.find(keyName);
   if (kept?.length === keyBytes) return kept;
   const made = randomBytes(keyBytes);
-  await cache.keep(keyName, made);
+  await cache.keep(keyName, [made]);
   return made;
 }
 

@@ -17,11 +17,21 @@ export class RunCourse<State> implements Course<State> {
   readonly #isNew: boolean;
   #left: State | undefined;
 
-  constructor(run: Run, mark: RunMark | undefined, digests: readonly FileDigest[]) {
-    const from = mark && isGrown(run, mark, digests) ? mark.state() : undefined;
-    this.from = from as State | undefined;
+  private constructor(from: State | undefined, digests: readonly FileDigest[], isNew: boolean) {
+    this.from = from;
     this.#digests = digests;
-    this.#isNew = from === undefined || digests.some(({ bytes }, index) => bytes !== mark?.files[index]?.bytes);
+    this.#isNew = isNew;
+  }
+
+  /** The course of a work that goes on from a mark, if it can. */
+  static async from<State>(
+    run: Run,
+    mark: RunMark | undefined,
+    digests: readonly FileDigest[],
+  ): Promise<RunCourse<State>> {
+    const from = mark && (await isGrown(run, mark, digests)) ? mark.state() : undefined;
+    const isNew = from === undefined || digests.some(({ bytes }, index) => bytes !== mark?.files[index]?.bytes);
+    return new RunCourse(from as State | undefined, digests, isNew);
   }
 
   leave(state: State): void {
@@ -29,7 +39,7 @@ export class RunCourse<State> implements Course<State> {
   }
 
   /** What was left, as a mark: as late as can be, for it may be large. `undefined` for the one that there is, and in the middle of a line. */
-  mark(): Uint8Array | undefined {
+  mark(): readonly Uint8Array[] | undefined {
     const isWhole = this.#digests.every(({ endsLine }) => endsLine);
     return this.#left && isWhole && this.#isNew ? writeMark(this.#digests, this.#left) : undefined;
   }

@@ -1,4 +1,5 @@
 import type { LogSource } from '../events/reader.ts';
+import { bytesWithin } from '../events/sources/region.ts';
 import { type DigestKey, SecretDigest } from './secret-digest.ts';
 
 /** What stands for the bytes of a log, as a reader sees them. */
@@ -6,8 +7,8 @@ export interface FileDigest {
   /** Of all of them, and of how many they are on the disk, which a report says of a compressed log. */
   readonly whole: string;
   readonly bytes: number;
-  /** What `whole` would be of a plain file that ends at the place that was asked for; `undefined` where there are fewer bytes. */
-  readonly beginning: string | undefined;
+  /** What `whole` was of a plain file when it ended at a place; `undefined` where it has fewer bytes, or they cannot be read any more. */
+  beginning(place: number): Promise<string | undefined>;
   /** Whether the last line has its line end; also where there is none. */
   readonly endsLine: boolean;
 }
@@ -15,19 +16,20 @@ export interface FileDigest {
 const newline = 0x0a;
 
 /** Files that are read side by side: enough to keep the disk busy, and no run has too many open. */
-const filesAtOnce = 4;
+const filesAtOnce = 2;
+/** How much is read of each at once: to ask for it takes longer than to hash a tenth of it. */
+const blockBytes = 2 ** 21;
 
 /**
- * The digests of all sources, in their order; `undefined` where one cannot be read to its end, or Node has no such cipher. `places`: up to
- * where the beginning of each is told. `onLook` is called now and then, so that whoever waits can be told.
+ * The digests of all sources, in their order; `undefined` where one cannot be read to its end, or Node has no such cipher. `onLook` is
+ * called now and then, so that whoever waits can be told.
  */
 export async function digestAll(
   sources: readonly LogSource[],
   key: DigestKey,
   onLook: () => void = () => {},
-  places: readonly number[] = [],
 ): Promise<readonly FileDigest[] | undefined> {
-  return sideBySide(sources, (source, index) => digest(source, key, onLook, places[index]));
+  return sideBySide(sources, (source) => digest(source, key, onLook));
 }
 
 /** What the file system says of the files; `undefined` where it says nothing of one. */
@@ -36,29 +38,28 @@ export async function stampsOf(sources: readonly LogSource[]): Promise<readonly 
   return stamps?.every((stamp) => stamp !== undefined) ? stamps : undefined;
 }
 
-async function digest(source: LogSource, key: DigestKey, onLook: () => void, place = 0): Promise<FileDigest> {
-  const all = new SecretDigest(key);
-  let first: SecretDigest | undefined;
+async function digest(source: LogSource, key: DigestKey, onLook: () => void): Promise<FileDigest> {
+  const digest = new SecretDigest(key);
   let last = newline;
-  for await (const chunk of source.chunks({ lent: true })) {
-    for (let rest: Uint8Array = chunk; rest.length > 0; ) {
-      first ??= all.forkFor(place);
-      const part = rest.subarray(0, all.room);
-      first?.update(part.subarray(0, Math.max(0, place - first.bytes)));
-      all.update(part);
-      rest = rest.subarray(part.length);
-    }
+  for await (const chunk of source.chunks({ lent: true, blockBytes })) {
+    digest.update(chunk);
     last = chunk.at(-1) ?? last;
     onLook();
   }
-  const { bytes } = all;
-  const whole = all.end();
-  const beginning = bytes === place ? whole : first?.bytes === place ? first.end() : undefined;
+  const { bytes } = digest;
+  const whole = `${digest.end()} ${source.bytesRead()}`;
   return {
-    whole: `${whole} ${source.bytesRead()}`,
-    bytes,
-    beginning: beginning && `${beginning} ${place}`,
-    endsLine: last === newline,
+    ...{ whole, bytes, endsLine: last === newline },
+    async beginning(place) {
+      if (place >= bytes) return place === bytes ? whole : undefined;
+      const then = digest.before(place);
+      try {
+        for await (const chunk of bytesWithin(source, then.bytes, place)) then.update(chunk);
+      } catch {
+        return undefined;
+      }
+      return then.bytes === place ? `${then.end()} ${place}` : undefined;
+    },
   };
 }
 

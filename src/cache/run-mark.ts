@@ -1,7 +1,7 @@
-import { DefaultDeserializer, DefaultSerializer } from 'node:v8';
 import { filesByTape } from '../replay/history.ts';
 import { isReadInParts, type Run } from '../replay/run.ts';
 import type { FileDigest } from './file-digest.ts';
+import { deserialize, serialize } from './serialized.ts';
 
 /** What a run's files were at a mark, in the order of the run. */
 type FilesThen = readonly Pick<FileDigest, 'whole' | 'bytes'>[];
@@ -22,41 +22,32 @@ export function mayGrow(run: Run): boolean {
  * Whether a run is what it was at a mark, or its files have grown. One that others of its device follow may not have: what is new in it
  * stands before what was read of those.
  */
-export function isGrown(run: Run, { files }: RunMark, digests: readonly FileDigest[]): boolean {
-  const isAsItWas = digests.every(
-    ({ beginning }, index) => beginning !== undefined && beginning === files[index]?.whole,
-  );
+export async function isGrown(run: Run, { files }: RunMark, digests: readonly FileDigest[]): Promise<boolean> {
+  for (const [index, digest] of digests.entries()) {
+    const then = files[index];
+    if (then === undefined || (await digest.beginning(then.bytes)) !== then.whole) return false;
+  }
   const followed = new Set(filesByTape(run).flatMap((tape) => tape.slice(0, -1)));
   const isLonger = (index: number) => digests[index]?.bytes !== files[index]?.bytes;
-  return isAsItWas && !run.files.some((file, index) => followed.has(file) && isLonger(index));
+  return !run.files.some((file, index) => followed.has(file) && isLonger(index));
 }
 
-/** A mark as bytes. The state is plain data, or what becomes that when it is cloned. */
-export function writeMark(digests: readonly FileDigest[], state: unknown): Uint8Array {
-  const files: FilesThen = digests.map(({ whole, bytes }) => ({ whole, bytes }));
-  const serializer = new DefaultSerializer();
-  serializer.writeHeader();
-  serializer.writeValue(files);
-  serializer.writeValue(state);
-  return serializer.releaseBuffer();
+/** A mark as bytes, in pieces. The state is plain data, or what becomes that when it is cloned; its arrays are among the pieces. */
+export function writeMark(files: FilesThen, state: unknown): readonly Uint8Array[] {
+  return serialize([files.map(({ whole, bytes }) => ({ whole, bytes })), state]);
 }
 
 /** The mark that was written so; `undefined` where these bytes are none. The state, which may be large, is read when it is asked for. */
 export function readMark(written: Uint8Array | undefined): RunMark | undefined {
   if (written === undefined) return undefined;
-  const deserializer = new DefaultDeserializer(written);
+  const values = deserialize(written);
   const read = () => {
     try {
-      return deserializer.readValue();
+      return values.next().value;
     } catch {
       return undefined;
     }
   };
-  try {
-    deserializer.readHeader();
-  } catch {
-    return undefined;
-  }
-  const files: FilesThen | undefined = read();
+  const files = read() as FilesThen | undefined;
   return files && { files, state: read };
 }

@@ -30,25 +30,23 @@ export class SecretDigest {
     return this.#tags.length * pieceBytes + this.#inPiece;
   }
 
-  /** How many more the piece takes. */
-  get room(): number {
-    return pieceBytes - this.#inPiece;
-  }
-
-  /** Takes the next bytes: no more than there is room for. */
+  /** Takes the next bytes. */
   update(bytes: Uint8Array): void {
-    this.#piece.setAAD(bytes, { plaintextLength: 0 });
-    this.#inPiece += bytes.length;
-    if (this.room > 0) return;
-    this.#tags.push(tagOf(this.#piece));
-    this.#piece = this.#newPiece();
-    this.#inPiece = 0;
+    for (let rest = bytes; rest.length > 0; ) {
+      const part = rest.subarray(0, pieceBytes - this.#inPiece);
+      this.#piece.setAAD(part, { plaintextLength: 0 });
+      this.#inPiece += part.length;
+      rest = rest.subarray(part.length);
+      if (this.#inPiece < pieceBytes) continue;
+      this.#tags.push(tagOf(this.#piece));
+      this.#piece = this.#newPiece();
+      this.#inPiece = 0;
+    }
   }
 
-  /** One that goes on from here by itself, where a piece begins in which `place` lies: so that nothing before is hashed twice. */
-  forkFor(place: number): SecretDigest | undefined {
-    const isNear = this.#inPiece === 0 && place >= this.bytes && place < this.bytes + pieceBytes;
-    return isNear ? new SecretDigest(this.#key, this.#tags) : undefined;
+  /** One that took all pieces that end before a place, of those that this one took: with the bytes up to that place it is what this one was there. */
+  before(place: number): SecretDigest {
+    return new SecretDigest(this.#key, this.#tags.slice(0, Math.floor(place / pieceBytes)));
   }
 
   /** The digest, in hexadecimal digits. Nothing can be taken after it. */

@@ -41,8 +41,9 @@ export interface LogSource {
   /**
    * The bytes from the start, each time anew. Throws a `ReplayError` where they cannot be read. Chunks that are `lent` are
    * good until the next one is asked for, so that one block of memory serves a whole file; others belong to whoever takes them.
+   * `blockBytes`: how much is best read at once.
    */
-  chunks(options?: { readonly lent?: boolean }): AsyncIterable<Uint8Array>;
+  chunks(options?: { readonly lent?: boolean; readonly blockBytes?: number }): AsyncIterable<Uint8Array>;
   /** Bytes taken from the disk so far by the newest `chunks()`. */
   bytesRead(): number;
   /** How the bytes lie on the disk, for somebody who reads them in parts, or elsewhere; `undefined` before they were looked at. */

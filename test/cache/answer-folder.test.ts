@@ -11,7 +11,7 @@ const room: Bounds = { leastBytes: 0, mostAnswers: 4, mostBytes: 10_000 };
 function answersOf(folder: string, code: () => Promise<string>) {
   const answers = openAnswers(folder, code, room);
   return {
-    keep: (key: string, answer: string) => answers.keep(key, bytesOf(answer)),
+    keep: (key: string, answer: string) => answers.keep(key, [bytesOf(answer)]),
     find: async (key: string) => {
       const answer = await answers.find(key);
       return answer && textOf(answer);

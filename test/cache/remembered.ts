@@ -23,7 +23,8 @@ export class Remembered implements AnswerCache {
     return answer ?? this.marks.get(key) ?? this.secrets.get(key);
   }
 
-  async keep(key: string, bytes: Uint8Array): Promise<void> {
+  async keep(key: string, pieces: readonly Uint8Array[]): Promise<void> {
+    const bytes = Buffer.concat(pieces);
     if (bytes.length === keyBytes) this.secrets.set(key, bytes);
     else if (readMark(bytes)) this.marks.set(key, bytes);
     else {

@@ -1,8 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { unreadable } from './unreadable.ts';
 
-/** How much is read from the disk at once. */
-const blockBytes = 512 * 1024;
+/** How much is read from the disk at once, where nobody wants more or less. */
+const usualBytes = 512 * 1024;
 /** Where a file's first blocks end: whoever asks only what a file is, and whose, looks no further. */
 const firstEnds = [16 * 1024, 64 * 1024];
 
@@ -10,20 +10,29 @@ const firstEnds = [16 * 1024, 64 * 1024];
 const spare: Buffer[] = [];
 const mostSpare = 16;
 
+/** How blocks are read. */
+export interface BlockOptions {
+  /** Blocks that are lent are good until the next one is asked for. */
+  readonly lent: boolean;
+  readonly blockBytes?: number | undefined;
+  /** Told of the bytes of each block. */
+  readonly onRead?: ((bytes: number) => void) | undefined;
+}
+
 /**
  * The bytes of a file from a position on, block by block, up to each of the given ends in turn or the end of the file. While one block is
- * looked at the next is read, so that nobody waits for the disk. Blocks that are `lent` are good until the next one is asked for.
+ * looked at the next is read, so that nobody waits for the disk.
  */
 export async function* readBlocks(
   handle: FileHandle,
   path: string,
   from: number,
   ends: readonly number[],
-  lent: boolean,
+  { lent, blockBytes = usualBytes, onRead }: BlockOptions,
 ): AsyncGenerator<Uint8Array> {
   const [first = 0] = ends;
   const size = Math.max(1, Math.min(blockBytes, first - from));
-  const newBlock = () => (lent && size === blockBytes && spare.pop()) || Buffer.allocUnsafeSlow(size);
+  const newBlock = () => (lent && size === usualBytes && spare.pop()) || Buffer.allocUnsafeSlow(size);
   const blocks = lent ? [newBlock(), newBlock()] : [];
   const fetch = (position: number, turn: number) => {
     const end = ends.find((each) => each > position);
@@ -42,10 +51,11 @@ export async function* readBlocks(
       ahead = fetch(position, turn);
       // Whoever stops early does not wait for it, nor hear of its fault.
       ahead?.catch(() => undefined);
+      onRead?.(bytesRead);
       yield buffer.subarray(0, bytesRead);
     }
   } finally {
     await ahead?.catch(() => undefined);
-    if (size === blockBytes && spare.length < mostSpare) spare.push(...blocks);
+    if (size === usualBytes && spare.length < mostSpare) spare.push(...blocks);
   }
 }

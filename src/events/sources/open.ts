@@ -1,6 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { LogSource } from '../reader.ts';
-import { readBlocks } from './blocks.ts';
+import { type BlockOptions, readBlocks } from './blocks.ts';
 import { decompress, detectCompression } from './decompress.ts';
 import type { LogFile } from './files.ts';
 import { unreadable } from './unreadable.ts';
@@ -14,12 +14,11 @@ export function openSource({ path, location }: Pick<LogFile, 'path' | 'location'
   let compressed = false;
   let read = 0;
 
-  async function* fileBytes(handle: FileHandle, lent: boolean): AsyncGenerator<Uint8Array> {
-    for await (const block of readBlocks(handle, path, 0, [size as number], lent)) {
-      read += block.length;
-      yield block;
-    }
-  }
+  const onRead = (bytes: number) => {
+    read += bytes;
+  };
+  const fileBytes = (handle: FileHandle, options: BlockOptions) =>
+    readBlocks(handle, path, 0, [size as number], { ...options, onRead });
 
   return {
     path,
@@ -30,7 +29,7 @@ export function openSource({ path, location }: Pick<LogFile, 'path' | 'location'
     },
     begins: () => (compressed ? undefined : 0),
     layout: () => (size === undefined ? undefined : { location, bytes: size, compressed }),
-    async *chunks({ lent = false } = {}) {
+    async *chunks({ lent = false, blockBytes } = {}) {
       read = 0;
       const handle = await open(location).catch((error) => unreadable(path, error));
       try {
@@ -40,8 +39,8 @@ export function openSource({ path, location }: Pick<LogFile, 'path' | 'location'
         const magic = await handle.read(Buffer.alloc(4), 0, 4, 0);
         const compression = detectCompression(magic.buffer.subarray(0, magic.bytesRead));
         compressed = compression !== undefined;
-        if (compression) yield* decompress(path, compression, () => fileBytes(handle, false));
-        else yield* fileBytes(handle, lent);
+        if (compression) yield* decompress(path, compression, () => fileBytes(handle, { lent: false }));
+        else yield* fileBytes(handle, { lent, blockBytes });
       } finally {
         await handle.close();
       }

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { LogSource } from '../reader.ts';
+import type { FileLayout, LogSource } from '../reader.ts';
 import { readBlocks } from './blocks.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -31,7 +31,9 @@ export function openRegion(
       try {
         let position = Math.max(from - 1, 0);
         let begun = false;
-        for await (const block of readBlocks(handle, path, position, [Math.min(to + lookahead, end), end], true)) {
+        for await (const block of readBlocks(handle, path, position, [Math.min(to + lookahead, end), end], {
+          lent: true,
+        })) {
           const first = begun || from === 0 ? 0 : block.indexOf(newline) + 1;
           const base = position;
           position += block.length;
@@ -54,10 +56,25 @@ export function openRegion(
   };
 }
 
+/** The bytes of a plain file from one place to another. The file must have been looked at. */
+export async function* bytesWithin(source: LogSource, from: number, to: number): AsyncGenerator<Uint8Array> {
+  const { location } = layoutOf(source);
+  const handle = await open(location).catch((error) => unreadable(source.path, error));
+  try {
+    yield* readBlocks(handle, source.path, from, [to], { lent: true });
+  } finally {
+    await handle.close();
+  }
+}
+
 /** What stands in a plain file from a line's beginning on, as a source of its own. The file must have been looked at. */
 export function restOf(source: LogSource, from: number): LogSource {
+  const { location, bytes } = layoutOf(source);
+  return openRegion({ path: source.path, location }, { from, to: bytes, end: bytes });
+}
+
+function layoutOf(source: LogSource): FileLayout {
   const layout = source.layout?.();
   if (layout === undefined) throw new Error(`${source.path}: not looked at yet`);
-  const { location, bytes } = layout;
-  return openRegion({ path: source.path, location }, { from, to: bytes, end: bytes });
+  return layout;
 }
