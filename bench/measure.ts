@@ -31,13 +31,13 @@ export interface Measured {
   readonly printed: string;
 }
 
-/** Runs a program as a user would, in a process of its own. A Node program is named by `process.execPath`. */
-export async function measure(program: string, args: readonly string[]): Promise<Measured> {
+/** Runs a program as a user would, in a process of its own. A Node program is named by `process.execPath`; `cache`: its folder for answers. */
+export async function measure(program: string, args: readonly string[], cache?: string): Promise<Measured> {
   const isNode = program === process.execPath;
   const begin = performance.now();
   const child = spawn(program, isNode ? ['--import', probe, ...args] : args, {
     stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
-    env: bare,
+    env: cache === undefined ? bare : { ...bare, XDG_CACHE_HOME: cache },
   });
   const peaks = new Map<number, number>();
   const watch = isNode ? undefined : setInterval(() => notePeaks(child.pid, peaks), 10);
@@ -59,6 +59,13 @@ export async function measure(program: string, args: readonly string[]): Promise
   const [kib = 0, microseconds] = told ? told.split(' ').map(Number) : [seen];
   const cpuSeconds = microseconds === undefined ? null : microseconds / 1e6;
   return { seconds, cpuSeconds, peakMb: kib > 0 ? (kib * 1024) / 1e6 : null, printed };
+}
+
+/** How many bytes a size such as `200m` is. */
+export function bytesIn(size: string): number {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)([kmg]?)b?$/i.exec(size) ?? [];
+  if (number === undefined) throw new Error(`${size}: a size is a number and k, m or g, such as 200m`);
+  return Number(number) * { '': 1, k: 1e3, m: 1e6, g: 1e9 }[unit.toLowerCase() as '' | 'k' | 'm' | 'g'];
 }
 
 /** How many bytes the files of a folder have. */

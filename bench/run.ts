@@ -5,7 +5,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Contender, gatherContenders } from './contenders.ts';
-import { type Measured, measure, sizeOf } from './measure.ts';
+import { bytesIn, type Measured, measure, sizeOf } from './measure.ts';
 import { type Figures, machine, markdown, type Row, ratiosOf } from './table.ts';
 import { writeLongLife } from './wallet.ts';
 
@@ -109,10 +109,4 @@ function agree(measured: readonly (readonly [Contender, Measured | undefined])[]
       }
     }
   }
-}
-
-function bytesIn(size: string): number {
-  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)([kmg]?)b?$/i.exec(size) ?? [];
-  if (number === undefined) throw new Error(`${size}: a size is a number and k, m or g, such as 200m`);
-  return Number(number) * { '': 1, k: 1e3, m: 1e6, g: 1e9 }[unit.toLowerCase() as '' | 'k' | 'm' | 'g'];
 }

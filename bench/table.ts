@@ -95,7 +95,8 @@ function ratio(own: readonly number[], other: readonly number[]): string {
     .join(', ');
 }
 
-function median(numbers: readonly number[]): number {
+/** The median of at least one number. */
+export function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((left, right) => left - right);
   const middle = (sorted.length - 1) / 2;
   return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
