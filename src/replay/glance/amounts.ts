@@ -3,15 +3,15 @@ import { Names } from '../../events/columns/names.ts';
 import { encodeText, textAt } from '../../events/columns/texts.ts';
 import { Beyond } from './beyond.ts';
 
-/** An amount that is added to sums, with its units as a double, too; that is exact up to 2^53. */
-export interface Addend {
-  readonly amount: Amount;
-  readonly units: number;
+/** An amount that is added to sums. */
+export interface Addend extends Amount {
+  /** Its units, exact up to 2^53. */
+  readonly double: number;
 }
 
 /** Makes an addend of an amount. */
-export function addendOf(amount: Amount): Addend {
-  return { amount, units: Number(amount.units) };
+export function addendOf({ units, scale }: Amount): Addend {
+  return { units, scale, double: Number(units) };
 }
 
 /** Amounts as they are written, each read once for as long as something is worth it. */
@@ -59,11 +59,7 @@ export class Amounts {
     return number;
   }
 
-  value(number: number): Amount {
-    return this.addend(number).amount;
-  }
-
-  addend(number: number): Addend {
+  value(number: number): Addend {
     return this.values[number] as Addend;
   }
 
@@ -112,10 +108,10 @@ export function empty(sum: Sum): void {
 }
 
 /** Adds an amount, or takes it away. */
-export function addTo(sum: Sum, { amount, units }: Addend, sign: 1 | -1 = 1): void {
+export function addTo(sum: Sum, amount: Addend, sign: 1 | -1 = 1): void {
   const scale = Math.max(sum.scale, amount.scale);
   const own = sum.scale < 0 ? 0 : sum.units * powerOfTen(scale - sum.scale);
-  const other = units * powerOfTen(scale - amount.scale);
+  const other = amount.double * powerOfTen(scale - amount.scale);
   const next = own + sign * other;
   if (Math.abs(own) <= largest && Math.abs(other) <= largest && Math.abs(next) <= largest) {
     sum.scale = scale;

@@ -156,7 +156,7 @@ export class Book {
     const isWhole = brings ? !this.tokens.hasGone(token, bit) : this.tokens.hasCome(token, bit);
     // What is spent before it came is held less than not at all.
     if (!isWhole) this.effects.dispute(effect);
-    const delta = this.amounts.addend(changes.deltaOf(change));
+    const delta = this.amounts.value(changes.deltaOf(change));
     holder.ledger.move(this.tokens.coinOf(token), delta, brings === isWhole ? 1 : -1);
     this.#step(effect);
   }
@@ -223,7 +223,7 @@ export class Book {
       }
       changes += 1;
       const amount = this.tokens.amountOf(token);
-      this.#conserved.takeIn(this.tokens.coinOf(token), this.amounts.addend(amount));
+      this.#conserved.takeIn(this.tokens.coinOf(token), this.amounts.value(amount));
       this.tokens.endBy(token, this.#addChange(effect, token, this.amounts.acquireNegative(amount)));
     }
     return changes;
@@ -239,7 +239,7 @@ export class Book {
       const coin = this.#coinOf(words, words[at + 1] as number);
       const amount = this.amounts.acquire(words, amountAt);
       const value = this.amounts.value(amount);
-      this.#conserved.putOut(coin, this.amounts.addend(amount));
+      this.#conserved.putOut(coin, value);
       if (!this.owns(words, words[at + 3] as number)) {
         this.#transfers.send(words, tokenAt, this.coins.text(coin), value);
         this.amounts.release(amount);
