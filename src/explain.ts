@@ -1,4 +1,4 @@
-import { chooseChecks, examineRun, projectionsFor } from './check.ts';
+import { chooseChecks, examineRun, projectionsFor } from './examine.ts';
 import { findingOf } from './finding-by-id.ts';
 import { CaseFile } from './invariants/evidence/case-file.ts';
 import { causalSlice, sliceLines } from './invariants/judgement/causal-slice.ts';

@@ -1,5 +1,6 @@
 import { ReplayError } from './base/errors.ts';
-import { type CheckOptions, chooseChecks, isWanted, needsWhatWasForgotten, projectionsFor } from './check.ts';
+import { type CheckOptions, isWanted } from './check.ts';
+import { chooseChecks, needsWhatWasForgotten, projectionsFor } from './examine.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import { judge } from './invariants/judgement/judge.ts';
 import { StartAnew } from './replay/live-merge.ts';

@@ -1,5 +1,5 @@
 import { byText, sortedEntries } from './base/order.ts';
-import { chooseChecks } from './check.ts';
+import { chooseChecks } from './examine.ts';
 import { type Invariant, lackingTypes } from './invariants/invariant.ts';
 import type { Reading } from './replay/history.ts';
 import { type Capture, captures } from './replay/projections/captures.ts';

@@ -1,8 +1,8 @@
 import { formatAmount } from './base/amount.ts';
 import { ReplayError } from './base/errors.ts';
 import { byText, sortedEntries } from './base/order.ts';
-import { chooseChecks, examineRun } from './check.ts';
 import { describeEvent } from './events/describe.ts';
+import { chooseChecks, examineRun } from './examine.ts';
 import { findingOf, isFindingId } from './finding-by-id.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import { momentOf } from './invariants/judgement/judge.ts';

@@ -1,7 +1,7 @@
 import { appendFileSync, copyFileSync, mkdirSync, readFileSync, renameSync, truncateSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { chooseChecks, examineRun, projectionsFor } from '../../src/check.ts';
+import { chooseChecks, examineRun, projectionsFor } from '../../src/examine.ts';
 import { judge } from '../../src/invariants/judgement/judge.ts';
 import type { HistoryEvent } from '../../src/replay/causal-order.ts';
 import { StartAnew } from '../../src/replay/live-merge.ts';
