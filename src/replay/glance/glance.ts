@@ -50,7 +50,7 @@ export interface Glanced extends GlanceState {
 
 /**
  * Reads a run in columns, by the shortest way: it knows only how a run goes in which everything goes by the book, and ends with `Beyond`
- * where anything else happens. Memory is bounded by what is under way and by the tokens that live, but for some forty bytes for each effect,
+ * where anything else happens. Memory is bounded by what is under way and by the tokens that live, but for some thirty bytes for each effect,
  * by which nothing that is over comes again unnoticed.
  */
 export async function glanceAt(tapes: readonly ColumnTape[], options: GlanceOptions): Promise<Glanced> {
