@@ -7,7 +7,7 @@ import type { EventDefaults } from '../events/decode.ts';
 import type { LoggedEvent } from '../events/event.ts';
 import { type Manifest, readManifest } from '../events/manifest.ts';
 import type { Mapping } from '../events/mapping/mapping.ts';
-import type { LogReader, LogSource } from '../events/reader.ts';
+import type { EventBatch, LogReader, LogSource } from '../events/reader.ts';
 import { recogniseFormat } from '../events/readers/index.ts';
 import { findLogFiles, type LogFile, stemOf } from '../events/sources/files.ts';
 import { openSource } from '../events/sources/open.ts';
@@ -95,10 +95,12 @@ function sameMembers(left: ReadonlySet<string>, right: ReadonlySet<string>): boo
 }
 
 /**
- * How many batches are looked at to see whose lines a file holds, unless those before are all of one device: a file's first block, the line
- * that goes on behind it, and its second block, together 64 KiB where it is not compressed.
+ * How many lines, or items of a document, are looked at to see whose lines a file holds. They are counted, and not the batches that bring
+ * them: how a file is cut into blocks must not change what is said of it.
  */
-const openingBatches = 3;
+const openingLines = 1000;
+/** As many are enough where they are all of one device. */
+const openingLinesOfOne = 50;
 
 /** Recognises a file and reads its beginning. Throws a `ReplayError` where it cannot be read. */
 export async function openFile(
@@ -112,23 +114,61 @@ export async function openFile(
   const named = [...manifest.devices].find(([, { files }]) => files.length > 0 && picomatch.isMatch(path, [...files]));
   const defaults: EventDefaults = { device: named?.[0], identity: named?.[1].identity, run: manifest.run };
   const reader = await recogniseFormat(source, { defaults, mapping }, readers);
-  const devices = new Map<string, string>();
-  let first: LoggedEvent | undefined;
-  let observed: LoggedEvent | undefined;
-  let looked = 0;
-  for await (const { events } of reader.read(source, { defaults, mapping })) {
-    for (const event of events) {
-      if (event.stream !== undefined) {
-        observed ??= event;
-        continue;
-      }
-      first ??= event;
-      if (!devices.has(event.device)) devices.set(event.device, identityOf(event, manifest));
-    }
-    looked += 1;
-    if (devices.size === 1 || looked === openingBatches) break;
+  const beginning = new Beginning(manifest);
+  for await (const batch of reader.read(source, { defaults, mapping })) {
+    if (beginning.take(batch)) break;
   }
-  return { path, bytes, source, reader, defaults, first, named: (first ?? observed)?.run, devices };
+  return {
+    path,
+    bytes,
+    source,
+    reader,
+    defaults,
+    first: beginning.first,
+    named: beginning.named,
+    devices: beginning.devices,
+  };
+}
+
+/** What a file's first lines tell of it. */
+class Beginning {
+  readonly devices = new Map<string, string>();
+  first: LoggedEvent | undefined;
+  readonly #manifest: Manifest;
+  #observed: LoggedEvent | undefined;
+  #events = 0;
+  #skipped = 0;
+
+  constructor(manifest: Manifest) {
+    this.#manifest = manifest;
+  }
+
+  get named(): string | undefined {
+    return (this.first ?? this.#observed)?.run;
+  }
+
+  /** Whether enough is seen. */
+  take({ events, problems, skipped }: EventBatch): boolean {
+    for (const event of events) {
+      if (this.#isBehind(Math.max(event.line, ++this.#events))) return true;
+      this.#note(event);
+    }
+    this.#skipped += skipped;
+    return this.#isBehind(Math.max(problems.at(-1)?.line ?? 0, this.#skipped));
+  }
+
+  #isBehind(line: number): boolean {
+    return line > (this.devices.size === 1 ? openingLinesOfOne : openingLines);
+  }
+
+  #note(event: LoggedEvent): void {
+    if (event.stream !== undefined) {
+      this.#observed ??= event;
+      return;
+    }
+    this.first ??= event;
+    if (!this.devices.has(event.device)) this.devices.set(event.device, identityOf(event, this.#manifest));
+  }
 }
 
 /** The identity that an event names, else the one that the manifest gives its device; empty where neither does. */

@@ -1,7 +1,15 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { checkBalances } from '../../src/check.ts';
 import type { Run } from '../../src/replay/run.ts';
+import { chance } from '../invariants/mutate.ts';
+import { cutting } from '../recut.ts';
 import { opened } from './support.ts';
+
+vi.mock('../../src/events/sources/open.ts', async (original) => (await import('../recut.ts')).recutting(original));
+
+afterEach(() => {
+  cutting.by = undefined;
+});
 
 /** A line of a device's log, some 200 bytes long. */
 function line(device: string, seq: number): string {
@@ -39,10 +47,32 @@ test('whose a log is, its first lines say', async () => {
   expect(await openedAs(lines('peer1', 400), devicesIn)).toEqual(['peer1']);
 });
 
-test('behind lines that are no events, it is found within 64 KiB', async () => {
+test('behind lines that are no events, it is found within a thousand of them', async () => {
   const first = ({ files: [file] }: Run) => file?.first?.device;
   expect(await openedAs([...chatter(40), ...lines('peer1', 3)], first)).toBe('peer1');
+  expect(await openedAs([...chatter(101), ...lines('peer1', 3)], first)).toBe(undefined);
 });
+
+test.each([
+  ['within the first lines of another', 49],
+  ['right behind the first lines of another', 50],
+  ['behind lines that are no events', 0],
+])(
+  'how a log is cut into blocks does not change whose it is said to be: a device that begins %s',
+  async (_, before) => {
+    const log = [
+      ...chatter(before === 0 ? 99 : 0),
+      ...lines('peer1', before),
+      ...lines('peer2', 40),
+      ...lines('peer3', 2),
+    ];
+    const whole = await openedAs(log, devicesIn);
+    for (let seed = 1; seed <= 20; seed++) {
+      cutting.by = chance(seed, 'blocks');
+      expect(await openedAs(log, devicesIn), `seed ${seed}`).toEqual(whole);
+    }
+  },
+);
 
 test('where two devices write in turn, a third is found that begins later', async () => {
   const [one, other] = [lines('peer1', 80), lines('peer2', 80)];
