@@ -169,11 +169,18 @@ export function chance(seed: number, use: string): Random {
   return new Random(seed).fork(use);
 }
 
-/** The same logs but for one line, and what was done to it. Numbers stay without a gap where a line goes or comes. */
+/** The same logs but for one line, or for some that are moved, and what was done to it. Numbers stay without a gap where a line goes or comes. */
 export function withOneChange(files: Files, random: Random): [Files, string] {
   const lines = linesOf(files).filter(({ record }) => record.type in changes || random.chance(0.1));
   const chosen = random.pick(lines);
-  const change = random.pick([...(changes[chosen.record.type] ?? []), 'lost', 'doubled', 'gone without a gap']);
+  const change = random.pick([
+    ...(changes[chosen.record.type] ?? []),
+    'lost',
+    'doubled',
+    'gone without a gap',
+    'moved',
+  ]);
+  if (change === 'moved') return moveUp(files, chosen, random);
   const other = random.pick(lines.filter(({ record }) => record.type === chosen.record.type)).record;
   const changed = rewrite(files, (line) => {
     const { record, text } = line;
@@ -186,6 +193,24 @@ export function withOneChange(files: Files, random: Random): [Files, string] {
     return [JSON.stringify({ ...record, [change]: valueFor(record[change], other[change], random) })];
   });
   return [changed, `${change} of ${chosen.path}:${chosen.line}: ${chosen.text}`];
+}
+
+/** A device did something sooner: some of its lines, from one on, come before others that stood before them. Each place keeps its number. */
+function moveUp(files: Files, first: Line, random: Random): [Files, string] {
+  const places = linesOf(files).filter(
+    ({ path, device, incarnation }) =>
+      path === first.path && device === first.device && incarnation === first.incarnation,
+  );
+  const from = places.findIndex((line) => line.is(first));
+  const [count, sooner] = [random.between(1, 12), random.between(1, 40)];
+  const moved = [...places];
+  moved.splice(Math.max(0, from - sooner), 0, ...moved.splice(from, count));
+  const records = new Map(places.map(({ line }, index) => [line, moved[index]?.record]));
+  const changed = rewrite(files, ({ path, line, seq, text }) => {
+    const record = path === first.path ? records.get(line) : undefined;
+    return [record ? JSON.stringify({ ...record, seq }) : text];
+  });
+  return [changed, `${count} lines from ${first.path}:${first.line} on, ${sooner} lines sooner`];
 }
 
 /** By event type, the fields that decide what becomes of effects and tokens. */

@@ -1,6 +1,6 @@
 import { isZero, negate } from '../../base/amount.ts';
-import type { Effect, Passage, Phase } from '../../replay/projections/delivery.ts';
-import { type Change, wentByTheBook } from '../../replay/projections/settlement.ts';
+import type { Effect, Phase } from '../../replay/projections/delivery.ts';
+import { type Change, firstLine, wentByTheBook } from '../../replay/projections/settlement.ts';
 import type { DeliveryChain } from './delivery-chain.ts';
 import type { TokenLines } from './identity-log.ts';
 import type { TokenLife } from './token-lives.ts';
@@ -137,12 +137,4 @@ function changesOf(chain: DeliveryChain, { write }: Effect): ReadonlyMap<string,
     said++;
   }
   return changes.size === said ? changes : undefined;
-}
-
-/** The position of the first line by which a plain device knew an effect that is plain there. */
-function firstLine({ written, applied, deduplicated, moved }: Passage): number {
-  let first = Math.min(written?.position ?? Number.POSITIVE_INFINITY, applied[0]?.position ?? Number.POSITIVE_INFINITY);
-  if (deduplicated) first = Math.min(first, deduplicated.position);
-  for (const { position } of moved) first = Math.min(first, position);
-  return first;
 }

@@ -120,8 +120,13 @@ class Glance extends LogWalk<GlanceLane> {
   protected override takeRow(batch: ColumnBatch, row: number, base: number, lane: GlanceLane, kind: number): void {
     if (kind === kinds.balance) takeBalance(batch, base, lane);
     else if (kind === kinds.replication) this.#takeReplication(batch, base, row, lane);
-    else if (kind === kinds.write) takeWrite(batch, base, lane);
+    else if (kind === kinds.write) this.#takeWrite(batch, base, lane);
     else if (kind === kinds.read) takeReading(batch, base, lane);
+  }
+
+  #takeWrite(batch: ColumnBatch, base: number, lane: GlanceLane): void {
+    takeWrite(batch, base, lane);
+    if (this.#followsTrail) this.#trail.foresee(batch, base, lane);
   }
 
   #takeReplication({ cells: all, words, times }: ColumnBatch, base: number, row: number, lane: GlanceLane): void {
@@ -184,8 +189,12 @@ class Glance extends LogWalk<GlanceLane> {
     to: number,
     lanes: readonly (GlanceLane | undefined)[],
   ): void {
-    // Whoever goes on does not know the beginning of the way.
-    if (!this.#options.from) this.#trail.follow(batch, from, to, lanes);
+    if (this.#followsTrail) this.#trail.follow(batch, from, to, lanes);
+  }
+
+  /** Whoever goes on does not know the beginning of the way. */
+  get #followsTrail(): boolean {
+    return this.#options.from === undefined;
   }
 
   protected override turn(): void {

@@ -35,6 +35,8 @@ interface TrailDevice extends Progress {
   readonly peers: Peers<TrailDevice>;
   /** How many of its rows have passed. */
   place: number;
+  /** What the effects claim that it wrote ahead of where it is followed, as far as they name causes. */
+  readonly ahead: (readonly Claim[])[];
 }
 
 /**
@@ -92,7 +94,7 @@ export class Trail {
     });
     const { devices, clocks } = getOrCreate(this.#peers, book, newPeers);
     const clock = new RowClock(lane.number, clocks);
-    const device = { lane, clock, reached: [], claimed: [], peers: devices, place: 0 };
+    const device = { lane, clock, reached: [], claimed: [], peers: devices, place: 0, ahead: [] };
     devices.seen.push(device);
     this.#devices.push(device);
   }
@@ -108,6 +110,14 @@ export class Trail {
     this.#mentions = new Mentions();
     this.#marks.push({ from: { places: this.#places(), lanes }, mentions: this.#mentions });
     if (this.#marks.length > mostStretches) this.#join();
+  }
+
+  /** A device writes an effect, and the glance knows what is under way by now: until the device is followed so far, that may come everywhere. */
+  foresee({ cells: all, words }: ColumnBatch, base: number, lane: GlanceLane): void {
+    const causes = all[base + cells.write.deps] as number;
+    if (itemsAt(words, causes) === 0) return;
+    const device = this.#devices[lane.number] as TrailDevice;
+    device.ahead.push(this.#causesAt(words, causes, device));
   }
 
   /** Some rows of a batch, which follow one another. `lanes`: by writer. */
@@ -158,7 +168,7 @@ export class Trail {
     }
     device.clock.write(device.place);
     const claim = { origin: device.lane.number, originSeq: all[base + originSeq] as number };
-    const causes = this.#causesAt(words, all[base + deps] as number, device);
+    const causes = itemsAt(words, all[base + deps] as number) > 0 ? (device.ahead.shift() as readonly Claim[]) : none;
     this.#leap(batch, base, device, this.#dependencies.write(device, claim, causes, device.peers));
   }
 
@@ -196,9 +206,8 @@ export class Trail {
 
   /** What a list names as causes, as far as it is under way. */
   #causesAt(words: Int32Array, list: number, { lane, peers }: TrailDevice): readonly Claim[] {
-    const count = itemsAt(words, list);
-    if (count === 0) return none;
     const claims: Claim[] = [];
+    const count = itemsAt(words, list);
     for (let index = 1; index <= count; index += 1) {
       const at = words[list + index] as number;
       const effect = lane.book.find(words, at);
@@ -206,8 +215,8 @@ export class Trail {
         const { origin, originSeq } = lane.book.effects.by(effect);
         claims.push({ origin: (peers.seen[origin] as TrailDevice).lane.number, originSeq });
       } else if (!lane.book.wasWritten(words, at)) this.#knowsCauses = false;
-      this.#haveCauses = true;
     }
+    this.#haveCauses = true;
     return claims;
   }
 

@@ -140,7 +140,27 @@ function isSettled(replication: Replication, effect: Effect, devices: number): b
   if (!mayBeThrough(passages)) return false;
   const changes = changesOf(replication, effect);
   if (!changes || !isConserved(replication, effect, changes)) return false;
-  return passages.every((passage) => isNewest(passage) && wentByTheBook(passage, changes));
+  return passages.every(
+    (passage) => isNewest(passage) && wentByTheBook(passage, changes) && hadInputs(replication, effect, passage),
+  );
+}
+
+/** Whether the device knew what made each token that the effect spends before it knew the effect. */
+function hadInputs({ tokens }: Replication, { write }: Effect, passage: Passage): boolean {
+  const since = firstLine(passage);
+  const isOfDevice = ({ replica, phase }: Passage) => replica === passage.replica && phase === passage.phase;
+  return (write?.event.inputs ?? []).every((tokenId) => {
+    const made = tokens.get(tokenId)?.birth.passages.find(isOfDevice);
+    return made !== undefined && firstLine(made) < since;
+  });
+}
+
+/** The position of the first line by which a device knew an effect that went by the book there. */
+export function firstLine({ written, applied, deduplicated, moved }: Passage): number {
+  let first = Math.min(written?.position ?? Number.POSITIVE_INFINITY, applied[0]?.position ?? Number.POSITIVE_INFINITY);
+  if (deduplicated) first = Math.min(first, deduplicated.position);
+  for (const { position } of moved) first = Math.min(first, position);
+  return first;
 }
 
 /** Whether the device was not cleared since. As many such passages as there are devices are one of each. */
