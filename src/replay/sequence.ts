@@ -54,23 +54,39 @@ export class Disorder extends Error {
 
 /** How many events a streaming sequence holds back while it waits for a missing one. */
 const holdback = 4096;
+/** How many of the events that it released it remembers: a power of two. Whoever ships logs sends them once more in such batches. */
+const remembered = 1024;
 
 /**
  * Orders one device's events in bounded memory, as long as lines stand nearly in order, as they do in a log that is
- * appended to. An event that comes too late, or twice, throws `Disorder`: then `sortedSequence` has the answer.
+ * appended to. An event that comes too late throws `Disorder`, and so does one that comes twice unless its file says
+ * just the same shortly before: then `sortedSequence` has the answer.
  */
 export function streamingSequence(key: string, output: SequenceOutput): Sequence {
   const cursor = new Cursor(output);
+  const recent: LoggedEvent[] = [];
+  let released = 0;
   let held: LoggedEvent[] = [];
+
+  function release(event: LoggedEvent): void {
+    recent[released++ & (remembered - 1)] = event;
+    cursor.release(event);
+  }
+
+  function repeat(repeated: LoggedEvent): void {
+    const kept = recent.find((event) => bySequence(event, repeated) === 0);
+    if (kept?.file !== repeated.file || content(kept) !== content(repeated)) throw new Disorder(key);
+    output.duplicate({ kept, repeated });
+  }
 
   function drain(force: boolean): void {
     held.sort(bySequence);
     let taken = 0;
     while (taken < held.length) {
       const next = held[taken] as LoggedEvent;
-      if (cursor.isPast(next)) throw new Disorder(key);
-      if (!cursor.isNext(next) && !(force && taken === 0)) break;
-      cursor.release(next);
+      if (cursor.isPast(next)) repeat(next);
+      else if (cursor.isNext(next) || (force && taken === 0)) release(next);
+      else break;
       taken++;
     }
     held = held.slice(taken);
@@ -79,10 +95,13 @@ export function streamingSequence(key: string, output: SequenceOutput): Sequence
   return {
     push(event) {
       if (held.length === 0 && cursor.isNext(event)) {
-        cursor.release(event);
+        release(event);
         return;
       }
-      if (cursor.isPast(event)) throw new Disorder(key);
+      if (cursor.isPast(event)) {
+        repeat(event);
+        return;
+      }
       held.push(event);
       if (cursor.isNext(event)) drain(false);
       else if (held.length >= holdback) drain(true);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { LoggedEvent } from '../../src/events/event.ts';
+import type { LoggedEvent, SourceFile } from '../../src/events/event.ts';
 import {
   Disorder,
   type Sequence,
@@ -9,8 +9,10 @@ import {
   streamingSequence,
 } from '../../src/replay/sequence.ts';
 
+const streaming = (output: SequenceOutput) => streamingSequence('peer1', output);
+
 const kinds: [string, (output: SequenceOutput) => Sequence][] = [
-  ['as it streams', (output) => streamingSequence('peer1', output)],
+  ['as it streams', streaming],
   ['sorted in memory', sortedSequence],
 ];
 
@@ -65,7 +67,6 @@ describe('whatever the order of lines', () => {
   });
 
   test('a streaming one is that, or says that it cannot be', () => {
-    const streaming = (output: SequenceOutput) => streamingSequence('peer1', output);
     fc.assert(
       fc.property(places, (some) => {
         try {
@@ -80,11 +81,41 @@ describe('whatever the order of lines', () => {
   test('incarnations come one after the other', () => {
     expect(order(sortedSequence, '2.1 1.1 1.2 2.2')).toEqual(['1.1', '1.2', '2.1', '2.2']);
   });
+
+  test('a streaming one tells of the same repetitions, or says that it cannot', () => {
+    const withRepeats = fc
+      .tuple(places, fc.array(fc.tuple(fc.nat(), fc.nat(), fc.constantFrom('', '!'))))
+      .map(([some, repeats]) => {
+        const logged = inOrder(some).map((place) => place.join('.'));
+        for (const [which, where, mark] of logged.length > 0 ? repeats : []) {
+          logged.splice(where % (logged.length + 1), 0, `${logged[which % logged.length]}${mark}`.replace('!!', '!'));
+        }
+        return logged.join(' ');
+      });
+    fc.assert(
+      fc.property(withRepeats, (logged) => {
+        try {
+          expect(order(streaming, logged).sort()).toEqual(order(sortedSequence, logged).sort());
+        } catch (error) {
+          if (!(error instanceof Disorder)) throw error;
+        }
+      }),
+    );
+  });
 });
 
 describe('a line that comes twice', () => {
-  test('cannot be judged while streaming', () => {
-    expect(() => order((output) => streamingSequence('peer1', output), '1.1 1.2 1.1')).toThrow(Disorder);
+  test('shortly after is a duplicate while streaming, too', () => {
+    expect(order(streaming, '1.1 1.2 1.1 1.2 1.3')).toEqual(['1.1', '1.2', 'twice 1.1', 'twice 1.2', '1.3']);
+    expect(order(streaming, '1.1 1.3 1.3 1.2')).toEqual(['1.1', '1.2', '1.3', 'twice 1.3']);
+  });
+
+  test('much later, with other content, or in another file cannot be judged while streaming', () => {
+    const places = (count: number) => Array.from({ length: count }, (_, index) => `1.${index + 1}`).join(' ');
+    expect(order(streaming, `${places(1024)} 1.1`)).toContain('twice 1.1');
+    expect(() => order(streaming, `${places(1025)} 1.1`)).toThrow(Disorder);
+    expect(() => order(streaming, '1.1 1.2 1.2!')).toThrow(Disorder);
+    expect(() => order(streaming, '1.1 1.2 1.2@')).toThrow(Disorder);
   });
 
   test('with the same content is a duplicate', () => {
@@ -98,11 +129,11 @@ describe('a line that comes twice', () => {
 
 test('a line later than anybody waits for is found out', () => {
   const late = [...Array.from({ length: 5_000 }, (_, index) => `1.${index + 2}`), '1.1'].join(' ');
-  expect(() => order((output) => streamingSequence('peer1', output), late)).toThrow(Disorder);
+  expect(() => order(streaming, late)).toThrow(Disorder);
   expect(order(sortedSequence, late)).toHaveLength(5_001);
 });
 
-/** What becomes of places `incarnation.seq` in the order in which they were logged; `!` marks other content. */
+/** What becomes of places `incarnation.seq` in the order in which they were logged; `!` marks other content, `@` another file. */
 function order(begin: (output: SequenceOutput) => Sequence, logged: string): string[] {
   const out: string[] = [];
   const place = ({ incarnation, seq }: { incarnation: number; seq: number }) => `${incarnation}.${seq}`;
@@ -113,15 +144,18 @@ function order(begin: (output: SequenceOutput) => Sequence, logged: string): str
     conflict: ({ other }) => void out.push(`conflict ${place(other)}`),
     duplicate: ({ repeated }) => void out.push(`twice ${place(repeated)}`),
   });
-  for (const [index, text] of logged.split(' ').filter(Boolean).entries()) sequence.push(logLine(text, index + 1));
+  const files = { '': { path: 'peer1.ndjson', unit: 'line' }, '@': { path: 'peer1.1.ndjson', unit: 'line' } } as const;
+  for (const [index, text] of logged.split(' ').filter(Boolean).entries()) {
+    const file = files[text.endsWith('@') ? '@' : ''];
+    sequence.push(logLine(text, file, index + 1));
+  }
   sequence.end();
   return out;
 }
 
-function logLine(text: string, line: number): LoggedEvent {
-  const [incarnation = 1, seq = 1] = text.replace('!', '').split('.').map(Number);
+function logLine(text: string, file: SourceFile, line: number): LoggedEvent {
+  const [incarnation = 1, seq = 1] = text.replace(/[!@]/, '').split('.').map(Number);
   const opId = text.endsWith('!') ? 'other' : undefined;
-  const file = { path: 'peer1.ndjson', unit: 'line' } as const;
   const header = {
     device: 'peer1',
     identity: 'bob',
