@@ -13,7 +13,7 @@ import { clocks } from './replay/projections/clocks.ts';
 import { delivery } from './replay/projections/delivery.ts';
 import { ledger } from './replay/projections/ledger.ts';
 import { readings } from './replay/projections/readings.ts';
-import { findCut, type Replayed, type ReplayOptions, replayRun } from './replay/replay.ts';
+import { findCut, InVain, type Replayed, type ReplayOptions, replayRun } from './replay/replay.ts';
 import type { Run } from './replay/run.ts';
 import type { RunReport } from './results.ts';
 import { openCase, reportOn } from './run-report.ts';
@@ -48,10 +48,20 @@ async function lookAt(
   replay: ReplayOptions,
   retainsAll: boolean,
 ): Promise<Examination> {
-  const first = await examineRun(run, asked, { ...replay, retainsAll });
-  if (!needsWhatWasForgotten(first.file, isDisputed(first))) return first;
-  replay.onBytes?.(-bytesIn(first.reading));
+  if (retainsAll) return examineRun(run, asked, { ...replay, retainsAll });
+  try {
+    const first = await examineRun(run, asked, replay, isDoubtful);
+    if (!needsWhatWasForgotten(first.file, isDisputed(first))) return first;
+    replay.onBytes?.(-bytesIn(first.reading));
+  } catch (error) {
+    if (!(error instanceof InVain)) throw error;
+  }
   return examineRun(run, asked, { ...replay, retainsAll: true });
+}
+
+/** Whether something is known to matter by now that was forgotten. */
+function isDoubtful(states: States): boolean {
+  return [...states.read(delivery).values()].some(({ doubtful, forgotten }) => doubtful && forgotten.effects > 0);
 }
 
 /** What one look at a run left: the evidence, and what the invariants say of it. */
@@ -94,9 +104,15 @@ function examine(run: Run, asked: readonly Invariant[], { states, reading }: Rep
   return { states, reading, file, verdicts: judge(file, asked) };
 }
 
-/** Reads a run once and asks the invariants. */
-export async function examineRun(run: Run, asked: readonly Invariant[], replay: ReplayOptions): Promise<Examination> {
-  return examine(run, asked, await replayRun(run, projectionsFor(asked), replay), replay.cut !== undefined);
+/** Reads a run once and asks the invariants. Throws `InVain` once it was read into states that are `inVain`. */
+export async function examineRun(
+  run: Run,
+  asked: readonly Invariant[],
+  replay: ReplayOptions,
+  inVain?: (states: States) => boolean,
+): Promise<Examination> {
+  const replayed = await replayRun(run, projectionsFor(asked), replay, inVain);
+  return examine(run, asked, replayed, replay.cut !== undefined);
 }
 
 /** The projections that a case file and these invariants look into. */

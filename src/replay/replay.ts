@@ -18,22 +18,34 @@ export interface ReplayOptions {
   readonly retainsAll?: boolean | undefined;
 }
 
+/** Thrown by a pass of which nothing can come any more. */
+export class InVain extends Error {
+  override readonly name = 'InVain';
+}
+
 /** The states that a replay left, and what was found while reading. */
 export interface Replayed {
   readonly states: States;
   readonly reading: Reading;
 }
 
-/** Runs projections over a whole run, in place, batch by batch. */
+/** Runs projections over a whole run, in place, batch by batch. Throws `InVain` once a batch leaves them in states that are `inVain`. */
 export async function replayRun(
   run: Run,
   projections: readonly AnyProjection[],
   options: ReplayOptions,
+  inVain?: (states: States) => boolean,
 ): Promise<Replayed> {
   const devicesOf = devicesByIdentity(run);
   return onePass(run, options, () => {
     const states = new Replayer(projections, devicesOf, options.retainsAll ?? false);
-    return { result: states, take: (event) => states.apply(event) };
+    return {
+      result: states,
+      take: (event) => states.apply(event),
+      endBatch() {
+        if (inVain?.(states)) throw new InVain();
+      },
+    };
   }).then(({ result, reading }) => ({ states: result, reading }));
 }
 
@@ -62,10 +74,11 @@ export async function findCut(run: Run, name: string, options: ReplayOptions): P
   );
 }
 
-/** What one pass does with the events: `take` is called with each, `result` is what it leaves. */
+/** What one pass does with the events: `take` is called with each, `endBatch` after some of them, `result` is what it leaves. */
 export interface Pass<Result> {
   readonly result: Result;
   take(event: HistoryEvent): void;
+  endBatch?(): void;
 }
 
 /**
@@ -80,7 +93,7 @@ export async function onePass<Result>(
   const sorted = new Set<string>();
   for (;;) {
     const { batches, reading } = readHistory(run, { sorted, maxProblems, ...(onBytes && { onBytes }) });
-    const { result, take } = begin();
+    const pass = begin();
     const within = cut?.();
     const inside = (batch: readonly HistoryEvent[]) =>
       within ? batch.filter((event) => within.includes(event)) : batch;
@@ -89,17 +102,18 @@ export async function onePass<Result>(
         from(batches).pipe(
           map(inside),
           tap((batch) => {
-            for (const event of batch) take(event);
+            for (const event of batch) pass.take(event);
+            pass.endBatch?.();
           }),
           ignoreElements(),
         ),
         { defaultValue: undefined },
       );
-      return { result, reading };
+      return { result: pass.result, reading };
     } catch (error) {
+      onBytes?.(-bytesIn(reading));
       if (!(error instanceof Disorder) || sorted.has(error.key)) throw error;
       sorted.add(error.key);
-      onBytes?.(-bytesIn(reading));
     }
   }
 }
