@@ -102,12 +102,17 @@ export function beginReading(
   return { reading, listener };
 }
 
-/** How many devices of an identity a run has, as far as its files' beginnings and its manifest say. */
+/**
+ * How many devices of an identity a run has logs of, as far as its files' beginnings say; and its manifest, unless each file is of one device: then
+ * what the manifest names and no file does has no log.
+ */
 export function devicesByIdentity({ files, manifest }: Run): (identity: string) => number {
   const devices = new Map<string, Set<string>>();
   const add = (device: string, identity: string) => getOrCreate(devices, identity, () => new Set()).add(device);
   for (const file of files) for (const [device, identity] of file.devices) add(device, identity);
-  for (const [device, { identity }] of manifest.devices) if (identity !== undefined) add(device, identity);
+  const mayHold = files.some((file) => file.devices.size !== 1);
+  for (const [device, { identity }] of mayHold ? manifest.devices : [])
+    if (identity !== undefined) add(device, identity);
   return (identity) => devices.get(identity)?.size ?? 1;
 }
 

@@ -173,11 +173,18 @@ class Cursor {
   }
 
   private gap(before: LoggedEvent, to: number | null): void {
-    const { device, identity, time, opId, run, mono, file, line, stream } = before;
-    const header = { device, identity, time, opId, run, mono, file, line, stream };
-    const { incarnation } = this;
-    this.output.release({ type: 'gap', ...header, incarnation, seq: this.seq + 1, from: this.seq + 1, to });
+    this.output.release(gapBefore(before, { incarnation: this.incarnation, from: this.seq + 1, to }));
   }
+}
+
+/** A hole with the header of the event behind it. */
+export function gapBefore(
+  event: LoggedEvent,
+  { incarnation, from, to }: Pick<Gap, 'incarnation' | 'from' | 'to'>,
+): Gap {
+  const { device, identity, time, opId, run, mono, file, line, stream } = event;
+  const header = { device, identity, time, opId, run, mono, file, line, stream };
+  return { type: 'gap', ...header, incarnation, seq: from, from, to };
 }
 
 function bySequence(left: LoggedEvent, right: LoggedEvent): number {

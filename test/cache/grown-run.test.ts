@@ -190,6 +190,16 @@ describe('of a run that has grown', () => {
   });
 });
 
+test('a hole in what was read before is told again', async () => {
+  const hole = '\n  - peer2 read UCT 7\n  peer2 read UCT 7';
+  const { folder, cache } = await grown(hole);
+  const [mark] = cache.marks.values();
+  expect((await askBoth(folder, cache)).verdict).toBe('not-checked');
+  expect([...cache.marks.values()]).toEqual([mark]);
+  await writeFiles(tell(before + hole + after), folder);
+  expect((await askBoth(folder, cache)).verdict).toBe('not-checked');
+});
+
 test.each([
   ['a token', 'peer1 write e3 kind=mint outputs=T1:UCT:7 booked', 2],
   ['a change of an effect', 'peer2 balance T2 UCT 7 effect=e2', 2],

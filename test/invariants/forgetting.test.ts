@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { checkBalances } from '../../src/check.ts';
+import { examineRun } from '../../src/examine.ts';
 import { invariants } from '../../src/invariants/index.ts';
 import { defineInvariant } from '../../src/invariants/invariant.ts';
 import type { RunReport } from '../../src/results.ts';
 import { calmRun } from '../replay/glance/calm.ts';
+import { opened } from '../replay/support.ts';
 import { faultNames } from '../simulator/index.ts';
 import { tell } from '../story/tell.ts';
 import { type Files, findings, inFolder, reportOn } from '../story.ts';
@@ -265,6 +267,20 @@ test.each([
     peer2  applied e6 booked`,
   ],
   [
+    'a token that is spent before it is made, and again',
+    `
+    peer1  write e5 kind=mint inputs=T5 outputs=A:UCT:9
+    peer1  balance A UCT +9 effect=e5
+    peer2  applied e5
+    peer2  balance A UCT +9 effect=e5
+    peer2  write f1 kind=mint outputs=T5:UCT:8 booked
+    peer1  applied f1 booked
+    peer2  write f2 kind=transfer inputs=T5 outputs=T6:UCT:8 booked
+    peer1  applied f2 booked
+    peer2  write f3 kind=transfer inputs=T6 outputs=T7:UCT:8 booked
+    peer1  applied f3 booked`,
+  ],
+  [
     'a token that is spent on a device before it comes there',
     `
     peer1  write e5 kind=mint outputs=T5:UCT:9 booked
@@ -317,4 +333,78 @@ test('a payment that changed on its way is found out, though its sending is forg
   expect(await findings(story('UCT:90'))).toEqual(['conservation b1 f1']);
   expect(await findings(story('USDU:100'))).toEqual(['conservation b1 f1']);
   expect(await findings(story('UCT:100'))).toEqual([]);
+});
+
+/** So many effects of peer3, of which there is no log, that most are forgotten; each spends what the one before made. Then comes the rest. */
+function withoutLogOfPeer3(rest: string): string {
+  const lines = Array.from({ length: 1100 }, (_, index) => {
+    const spends = index === 0 ? 'kind=mint' : `kind=transfer inputs=A${index}`;
+    return `
+    - peer3  write u${index + 1} ${spends} outputs=A${index + 1}:UCT:5 booked
+    peer1  applied u${index + 1} booked
+    peer2  applied u${index + 1} booked`;
+  });
+  return `${lines.join('')}${rest}\n    peer1  end quiescent\n    peer2  end quiescent`;
+}
+
+test('of a device without a log is forgotten what went alike through all that have one', async () => {
+  await opened(withoutLogOfPeer3(''), async (run) => {
+    const { file, verdicts } = await examineRun(run, invariants, { maxProblems: 1 });
+    const chain = file.chain('bob');
+    expect(verdicts.findings.map(({ code }) => code)).toEqual(['missing-device']);
+    expect([chain.forgotten.effects, chain.isDoubtful]).toEqual([75, false]);
+  });
+});
+
+test.each([
+  ['nothing more', ''],
+  [
+    'an effect that spends what one of them made',
+    `
+    peer1  write e1 kind=transfer inputs=A1100 outputs=B:UCT:5 booked
+    peer2  applied e1 booked`,
+  ],
+  ['one that comes once more', '\n    peer1  applied u1 origin=peer3 originSeq=1'],
+  ['one that is booked once more', '\n    peer1  balance A1 UCT +5 effect=u1'],
+  ['a token of one that comes back', '\n    peer1  balance A1 UCT +5'],
+  [
+    'a token of one that is spent once more',
+    `
+    peer1  write e1 kind=transfer inputs=A7 outputs=B:UCT:5 booked
+    peer2  applied e1`,
+  ],
+  [
+    'a token of one that is made once more',
+    '\n    peer1  write e1 kind=mint outputs=A7:UCT:5 booked\n    peer2  applied e1',
+  ],
+  ['one that is written after all', '\n    peer3  write u7 kind=transfer inputs=A6 outputs=A7:UCT:5 originSeq=7'],
+  ['another one of the same number', '\n    peer1  applied w1 origin=peer3 originSeq=7'],
+  ['one that came to one device alone', '\n    peer1  applied w1 origin=peer3 originSeq=1101'],
+  [
+    'an effect that does not come behind one that names one of them as its cause',
+    `
+    peer1  write e1
+    peer1  write e2 deps=u7,e1
+    peer2  applied e2`,
+  ],
+  [
+    'an effect that was booked, and its device knew one of them',
+    `
+    peer1  write e1 kind=mint outputs=B:UCT:5 booked
+    peer2  applied e1
+    peer1  write e2 kind=mint outputs=C:UCT:5 booked
+    peer2  applied e2 booked`,
+  ],
+  [
+    'a snapshot that holds some of them',
+    `
+    peer1  publish s1 frontier=peer3:7
+    peer2  clear
+    peer2  import s1 contents=u7
+    peer1  write e1 kind=mint outputs=B:UCT:5 booked
+    peer2  applied e1`,
+  ],
+])('what is said of a device without a log, and %s', async (_, rest) => {
+  const { findings } = await sameReport(withoutLogOfPeer3(rest));
+  expect(findings.map(({ code }) => code)).toContain(rest.includes('peer3  write') ? 'seq-gap' : 'missing-device');
 });

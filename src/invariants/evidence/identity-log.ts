@@ -64,7 +64,7 @@ export class IdentityLog implements EffectIndex {
 
   /** Whether the logs name an effect and lack the line that wrote it, so that nobody knows what it does. */
   get lacksWrites(): boolean {
-    return this.effects.some(({ write }) => write === null);
+    return this.forgottenUnwritten > 0 || this.effects.some(({ write }) => write === null);
   }
 
   /** The newest line by which a device wrote, applied, published or imported, as a position. */
@@ -94,6 +94,10 @@ export class IdentityLog implements EffectIndex {
     return this.replication?.replicas.get(device)?.heads ?? false;
   }
 
+  private get forgottenUnwritten(): number {
+    return this.replication?.unwritten.forgotten ?? 0;
+  }
+
   /** What was settled and forgotten, so that it is counted all the same. */
   get forgotten(): Forgotten {
     return this.replication?.forgotten ?? { effects: 0, changes: 0, spent: 0, transfers: 0 };
@@ -120,7 +124,9 @@ export class IdentityLog implements EffectIndex {
 
   /** Whether something that was forgotten may matter: then the run must be judged with everything retained. */
   get isDoubtful(): boolean {
-    return this.forgotten.effects > 0 && (this.lacksWrites || (this.replication?.doubtful ?? false));
+    if (this.forgotten.effects === 0) return false;
+    const takesOver = ({ imports }: Phase) => imports.length > 0;
+    return (this.replication?.doubtful ?? false) || (this.lacksWrites && this.everyPhase.some(takesOver));
   }
 
   /**
@@ -149,7 +155,7 @@ export class IdentityLog implements EffectIndex {
 
   /** Whether the device knew an effect of which nobody logged the writing, so that nobody knows what it does. */
   knowsUnwritten(device: string, phase: number): boolean {
-    const imports = this.phases(device)[phase]?.imports ?? [];
+    const { imports = [], knewUnwritten = false } = this.phases(device)[phase] ?? {};
     const listed = imports.flatMap(
       ({ event }) => event.contents ?? this.published(event.snapshot)?.event.contents ?? [],
     );
@@ -159,6 +165,7 @@ export class IdentityLog implements EffectIndex {
       return named ? named.write === null : this.forgotten.effects === 0;
     };
     return (
+      knewUnwritten ||
       listed.some(isUnwritten) ||
       this.effects.some((effect) => effect.write === null && this.passage(effect, device, phase) !== undefined)
     );

@@ -1,6 +1,6 @@
 import { isZero, negate } from '../../base/amount.ts';
+import { type Change, firstLine, wentByTheBook } from '../../replay/projections/by-the-book.ts';
 import type { Effect, Phase } from '../../replay/projections/delivery.ts';
-import { type Change, firstLine, wentByTheBook } from '../../replay/projections/settlement.ts';
 import type { DeliveryChain } from './delivery-chain.ts';
 import type { TokenLines } from './identity-log.ts';
 import type { TokenLife } from './token-lives.ts';

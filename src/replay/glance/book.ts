@@ -42,7 +42,6 @@ export class Book {
   readonly effects: EffectsUnderWay;
   /** By device, how far in its order the effects are known that came everywhere and changed balances. */
   readonly bookedUntil: Float64Array;
-
   private readonly changes = new Changes();
   readonly sought = new Sought();
   readonly stillborn = new Stillborn();
@@ -123,14 +122,15 @@ export class Book {
 
   /** A token whose end a device applied before it came does not come alive there: neither is booked. */
   #passWhereSpent(effect: number, birth: number, device: number): void {
-    const token = this.changes.tokenOf(birth);
-    const death = this.tokens.isBroughtBy(token, birth) ? this.tokens.endOf(token) : noChange;
-    if (death === noChange || this.changes.isDoneOn(death, 1 << device)) return;
-    const spender = this.changes.effectOf(death);
+    const { changes, tokens } = this;
+    const token = changes.tokenOf(birth);
+    const death = tokens.isBroughtBy(token, birth) ? tokens.endOf(token) : noChange;
+    const bit = 1 << device;
+    if (death === noChange || changes.isDoneOn(death, bit) || changes.isDoneOn(birth, bit)) return;
+    const spender = changes.effectOf(death);
     if (!this.effects.isKnownTo(spender, device)) return;
-    this.changes.pass(birth, 1 << device);
-    this.changes.pass(death, 1 << device);
-    this.stillborn.add(device, this.tokens.names.text(token));
+    for (const change of [birth, death]) changes.pass(change, bit);
+    this.stillborn.add(device, tokens.names.text(token));
     this.#step(spender);
     this.#step(effect);
   }

@@ -4,16 +4,18 @@ import type { Mark } from '../mark.ts';
 import { Retelling, type States } from '../projection.ts';
 import { arbitration } from '../projections/arbitration.ts';
 import { assertions } from '../projections/assertions.ts';
-import { type Capture, captures } from '../projections/captures.ts';
+import { type Capture, captures, type Hole } from '../projections/captures.ts';
 import { delivery, type Replication } from '../projections/delivery.ts';
 import { readings } from '../projections/readings.ts';
 import { newReplica, newReplication } from '../projections/replication.ts';
 import { shown } from '../projections/shown.ts';
+import { gapBefore } from '../sequence.ts';
 import type { Book } from './book.ts';
 import type { Glanced } from './glance.ts';
 import type { GlanceLane } from './glance-lane.ts';
 import { inCausalOrder, type PickedEvent } from './picked-line.ts';
 import { readingsOf, statesOf } from './states.ts';
+import type { Trail } from './trail.ts';
 import { wrongReadings } from './unconfirmed.ts';
 
 /** A line that bears on what a glance left open, and its event with its place in happens-before. */
@@ -123,13 +125,26 @@ function noteStillborn(
   if (tokens.length > 0) stillborn.set(device, new Set(tokens));
 }
 
-function captureWith(lane: GlanceLane, { plan }: Glanced, evidence: readonly Evidence[]): Capture {
+function captureWith(lane: GlanceLane, { plan, trail }: Glanced, evidence: readonly Evidence[]): Capture {
   const capture = lane.capture(plan);
   for (const { line, mark } of evidence) {
     if (line.lane !== lane || !isOf(mark, 'device.end')) continue;
     for (const each of capture.incarnations) if (each.incarnation === mark.event.incarnation) each.end = mark;
   }
+  if (lane.gaps.length > 0) capture.holes.push(...holesIn(lane, trail, evidence));
   return capture;
+}
+
+/** Lines that are missing stand between two others. */
+function holesIn(lane: GlanceLane, { gaps }: Trail, evidence: readonly Evidence[]): readonly Hole[] {
+  const behind = new Map(evidence.filter(({ line }) => line.lane === lane).map(({ line, mark }) => [line.place, mark]));
+  const clocks = new Map(gaps.filter((line) => line.lane === lane).map(({ place, clock }) => [place, clock]));
+  return lane.gaps.map(({ place, ...gap }): Hole => {
+    const event = gapBefore((behind.get(place) as Mark<LoggedEvent>).event, gap);
+    const position = place - 0.5;
+    const clock = (clocks.get(place) as readonly number[]).with(lane.number, position);
+    return { before: { event, lane: lane.number, position, clock }, ...gap, hides: 'anything', phase: 0, soft: false };
+  });
 }
 
 function wrongIn(lane: GlanceLane, evidence: readonly Evidence[]): ReturnType<typeof wrongReadings> {

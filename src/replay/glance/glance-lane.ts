@@ -1,12 +1,16 @@
 import { newRoll } from '../../base/roll.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import type { Holding } from '../projections/readings.ts';
+import { Beyond } from './beyond.ts';
 import type { Book } from './book.ts';
 import { DeviceLedger } from './device-ledger.ts';
 import { kinds } from './layout.ts';
-import { LogLane, type NewLane } from './log-lane.ts';
+import { type LaneGap, LogLane, type NewLane } from './log-lane.ts';
 import { StrayMoves } from './stray-moves.ts';
 import type { Unconfirmed } from './unconfirmed.ts';
+
+/** More holes in the log of one device are left to others. */
+const mostGaps = 1000;
 
 /** One device's log as far as it was read, and what the device did by it. */
 export class GlanceLane extends LogLane {
@@ -24,6 +28,11 @@ export class GlanceLane extends LogLane {
   constructor(lane: NewLane, book: Book) {
     super(lane);
     this.book = book;
+  }
+
+  protected override miss(gap: LaneGap): void {
+    if (this.gaps.length === mostGaps) throw new Beyond('more holes than are kept');
+    this.gaps.push(gap);
   }
 
   /** Whether any line says what moved. */

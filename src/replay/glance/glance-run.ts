@@ -35,7 +35,7 @@ export interface GlanceRunOptions extends PassOptions {
 
 /** What a glance saw of a run. */
 export interface GlancedRun extends Replayed {
-  /** Whether effects did not come everywhere, or not by the book, a ledger did not confirm what its device showed, or an assertion failed. */
+  /** Whether lines are missing, effects did not come everywhere, or not by the book, a ledger did not confirm what its device showed, or an assertion failed. */
   readonly isOpen: boolean;
   /** The same with all that bears on what is open, which is looked up; `null` where that goes beyond a glance, too. */
   lookCloser(): Promise<Replayed | null>;
@@ -68,10 +68,12 @@ export async function glanceRun(run: Run, options: GlanceRunOptions): Promise<Gl
     async () => {
       const glanced = await glanceAt(tapesOf(run, readOn), glance);
       const { plan: _, books: __, trail: ___, ...state } = glanced;
-      // Whoever goes on would have to know them, too.
-      if (reading.problemCount === 0) onEnd?.({ state, files: reading.files, lines });
+      const isWhole = glanced.lanes.every(({ gaps }) => gaps.length === 0);
+      // Whoever goes on would have to know what is wrong, too.
+      if (reading.problemCount === 0 && isWhole) onEnd?.({ state, files: reading.files, lines });
       countTypes(reading, plan, glanced.lanes, glanced.observed);
       const isOpen =
+        !isWhole ||
         glanced.failed > 0 ||
         glanced.books.some((book) => book.isOpen) ||
         glanced.lanes.some(({ unconfirmed }) => placesOf(unconfirmed).size > 0);
@@ -119,7 +121,7 @@ function closely(
       const picked = await lookCloser(known, (stretch) =>
         files.map((ofTape, tape) => rowsWithin(stretch, ofTape, tape, (file, near) => read(file, glancePlan, near))),
       );
-      const events = await eventsOf(run, joined(picked.lines, known.trail.leaps()));
+      const events = await eventsOf(run, joined(known.trail.gaps, known.trail.leaps(), picked.lines));
       const evidence = [...events, ...known.trail.known];
       return { states: statesWith(known, evidence, picked.observed, glance.devicesOf), reading };
     },

@@ -16,12 +16,20 @@ interface Start {
   end: ReplayEvent<'device.end'> | null;
 }
 
+/** Lines that are missing within one start of a device's process: their numbers, and the place of the line behind them in the order of the device. */
+export interface LaneGap {
+  readonly incarnation: number;
+  readonly from: number;
+  readonly to: number;
+  readonly place: number;
+}
+
 /** A device of which nothing was read. `kinds`: how many types of lines there are. */
 export interface NewLane extends Pick<LogLane, 'device' | 'identity' | 'number' | 'index'> {
   readonly kinds: number;
 }
 
-/** One device's log as far as it was read: nothing is missing from it, and nothing stands in it twice. */
+/** One device's log as far as it was read: nothing stands in it twice, and nothing is missing from it, unless somebody knows what to do then. */
 export class LogLane {
   readonly device: string;
   readonly identity: string;
@@ -34,6 +42,8 @@ export class LogLane {
   events = 0;
   /** The number of its newest effect. */
   written = 0;
+  /** Where lines of it are missing. */
+  readonly gaps: LaneGap[] = [];
   /** The starts of its process. */
   private readonly starts: Start[] = [];
   private start: Start = { incarnation: 0, events: 0, lastSeq: 0, end: null };
@@ -59,16 +69,22 @@ export class LogLane {
   advance(incarnation: number, seq: number, file: SourceFile): void {
     const start = this.start;
     this.events += 1;
-    if (incarnation === start.incarnation && seq === start.lastSeq + 1) {
+    if (incarnation === start.incarnation && seq > start.lastSeq) {
+      if (seq > start.lastSeq + 1) this.miss({ incarnation, from: start.lastSeq + 1, to: seq - 1, place: this.events });
       start.lastSeq = seq;
       start.events += 1;
       return;
     }
-    if (incarnation !== start.incarnation + 1 || seq !== 1) throw new Beyond('lines that are missing or out of order');
+    if (incarnation !== start.incarnation + 1 || seq !== 1) disordered();
     const crashed = start.incarnation > 0 && start.end === null;
     if (crashed && this.file?.path !== file.path) throw new Beyond('a log that may be cut off');
     this.start = { incarnation, events: 1, lastSeq: 1, end: null };
     this.starts.push(this.start);
+  }
+
+  /** Lines are missing before that one. */
+  protected miss(_gap: LaneGap): void {
+    disordered();
   }
 
   /** Where that line stands, and of which kind it is. */
@@ -110,7 +126,7 @@ export class LogLane {
       ...{ device: this.device, identity: this.identity, events: this.events, phase: this.cleared },
       last: this.#last(plan),
       incarnations: this.starts.map(({ incarnation, events, lastSeq, end }) => ({
-        ...{ incarnation, events, firstSeq: 1, lastSeq, gaps: [] },
+        ...{ incarnation, events, firstSeq: 1, lastSeq, gaps: this.#gapsIn(incarnation) },
         end: end && this.mark(end),
       })),
       ...{ holes: [], types: new Map(types.filter(([, count]) => count > 0)), unknown: this.unknown },
@@ -132,9 +148,18 @@ export class LogLane {
     } as unknown as LoggedEvent;
   }
 
+  #gapsIn(incarnation: number): { from: number; to: number }[] {
+    const ofStart = this.gaps.filter((gap) => gap.incarnation === incarnation);
+    return ofStart.map(({ from, to }) => ({ from, to }));
+  }
+
   #noteUnknown(event: UnknownEvent): void {
     const known = this.unknown.get(event.unknownType);
     if (known) known.count += 1;
     else this.unknown.set(event.unknownType, { count: 1, first: { ...event, identity: this.identity } });
   }
+}
+
+function disordered(): never {
+  throw new Beyond('lines that are missing or out of order');
 }

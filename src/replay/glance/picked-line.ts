@@ -42,11 +42,14 @@ export function pickedLine(batch: ColumnBatch, base: number, picked: Picked): Pi
   };
 }
 
-/** Lines of two looks, each once. */
-export function joined(evidence: readonly PickedLine[], leaps: readonly PickedLine[]): readonly PickedLine[] {
-  const keyOf = ({ lane, place }: Picked) => `${lane.number} ${place}`;
-  const lines = new Map(leaps.map((line) => [keyOf(line), line]));
-  for (const line of evidence) lines.set(keyOf(line), { ...line, leaps: lines.get(keyOf(line))?.leaps ?? [] });
+/** Lines of several looks, each once, as the last look has it that knows it. */
+export function joined(...looks: readonly (readonly PickedLine[])[]): readonly PickedLine[] {
+  const lines = new Map<string, PickedLine>();
+  for (const line of looks.flat()) {
+    const key = `${line.lane.number} ${line.place}`;
+    const { leaps = [], isEvidence = false } = lines.get(key) ?? {};
+    lines.set(key, { ...line, leaps: [...leaps, ...line.leaps], isEvidence: isEvidence || line.isEvidence });
+  }
   return [...lines.values()];
 }
 

@@ -35,6 +35,8 @@ interface TrailDevice extends Progress {
   readonly peers: Peers<TrailDevice>;
   /** How many of its rows have passed. */
   place: number;
+  /** How many of the holes in its log have passed. */
+  gaps: number;
   /** What the effects claim that it wrote ahead of where it is followed, as far as they name causes. */
   readonly ahead: (readonly Claim[])[];
 }
@@ -46,6 +48,8 @@ interface TrailDevice extends Progress {
 export class Trail {
   /** Snapshots and orderly ends, which bear on any dispute. */
   readonly known: PickedEvent[] = [];
+  /** The first line behind each hole. */
+  readonly gaps: PickedLine[] = [];
   readonly #devices: TrailDevice[] = [];
   readonly #peers = new Map<Book, { readonly devices: Peers<TrailDevice>; readonly clocks: Peers<RowClock> }>();
   readonly #dependencies = new Dependencies();
@@ -94,7 +98,7 @@ export class Trail {
     });
     const { devices, clocks } = getOrCreate(this.#peers, book, newPeers);
     const clock = new RowClock(lane.number, clocks);
-    const device = { lane, clock, reached: [], claimed: [], peers: devices, place: 0, ahead: [] };
+    const device = { lane, clock, reached: [], claimed: [], peers: devices, place: 0, gaps: 0, ahead: [] };
     devices.seen.push(device);
     this.#devices.push(device);
   }
@@ -135,6 +139,7 @@ export class Trail {
         device = this.#devices[(lanes[writer] as GlanceLane).number] as TrailDevice;
       }
       device.place += 1;
+      if (device.gaps < device.lane.gaps.length) this.#pass(batch, base, device);
       if (kind === kinds.balance) this.#mention(words, all[base + cells.balance.effect] as number);
       else if (kind === kinds.replication) {
         this.#mention(words, all[base + cells.replication.effect] as number);
@@ -148,6 +153,14 @@ export class Trail {
       else if (whole) this.#know(whole, device);
     }
     this.#rows += to - from;
+  }
+
+  /** A line may be the first one behind a hole. */
+  #pass(batch: ColumnBatch, base: number, device: TrailDevice): void {
+    const { lane, clock, place } = device;
+    if (lane.gaps[device.gaps]?.place !== place) return;
+    device.gaps += 1;
+    this.gaps.push(pickedLine(batch, base, { lane, place, clock: clock.at(place), leaps: [], isEvidence: false }));
   }
 
   /** A line names something, by its place in the words. */

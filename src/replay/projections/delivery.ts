@@ -12,6 +12,7 @@ import { effectOf, newPhase, passageOf, phaseOf, replicaOf, replicationOf } from
 import {
   doubtIfForgotten,
   type Forgotten,
+  forgetIfOver,
   isAlive,
   isForgotten,
   type LiveToken,
@@ -22,6 +23,7 @@ import {
   type Written,
 } from './settlement.ts';
 import { doubtUnlessComplete } from './snapshot-lists.ts';
+import { noteNamed, noteWritten, ripen, type Unwritten } from './unwritten.ts';
 
 /**
  * How one effect fared on one device, from one `clear` to the next. There are many, so a list of lines is made with its
@@ -77,6 +79,8 @@ export interface Phase {
   readonly implied: Map<string, Implications>;
   /** The newest forgotten effect that the device booked, as the position of the line by which it knew of it. */
   booked: number;
+  /** Whether it knew a forgotten effect that nobody wrote. */
+  knewUnwritten: boolean;
 }
 
 /** One device's side of the replicated log. */
@@ -106,8 +110,10 @@ export interface Replication {
   readonly sent: Map<string, Worth>;
   /** Effects and tokens that were there, also those that are forgotten; nothing where all is retained. */
   readonly seen: Seen;
-  /** Tokens that effects moved before the line was read that makes them, if there is one: their lives are kept. */
-  readonly movedUnmade: Set<string>;
+  /** Tokens that effects spent or moved before the line was read that makes them, if there is one: their lives are kept. */
+  readonly namedUnmade: Set<string>;
+  /** Effects of which nobody logged the writing; none where all is retained. */
+  readonly unwritten: Unwritten;
   /** By device, tokens that never came alive there, because a forgotten effect had spent them before. */
   readonly stillborn: Map<string, Set<string>>;
   /** Whether of what is forgotten nothing could be missing in what devices showed. */
@@ -134,6 +140,7 @@ export const delivery = defineProjection<Map<string, Replication>>({
       const effect = effectOf(replication, event.effect);
       const mark = context.mark(event);
       replica.active = mark.position;
+      if (!context.retainsAll) noteWritten(replication, effect, event);
       effect.write ??= mark;
       effect.origin = event.device;
       effect.originSeq = event.originSeq;
@@ -162,6 +169,7 @@ export const delivery = defineProjection<Map<string, Replication>>({
       if (effect.origin === null) {
         effect.origin = event.origin;
         effect.originSeq = event.originSeq;
+        if (!context.retainsAll && effect.write === null) nameUnwritten(replication, effect, event.origin);
       }
       const passage = passageOf(replica, effect);
       if (event.action === 'applied') {
@@ -171,7 +179,12 @@ export const delivery = defineProjection<Map<string, Replication>>({
         passage.received = null;
       } else if (event.action === 'received') passage.received = passage.applied.length === 0 ? mark : null;
       else passage[event.action] ??= mark;
-      if (!context.retainsAll) settle(replication, effect, context.devicesOf(event.identity));
+      if (context.retainsAll) return;
+      const devices = context.devicesOf(event.identity);
+      settle(replication, effect, devices);
+      if (effect.write !== null || event.action !== 'applied') return;
+      const ripe = ripen(replication, effect, devices);
+      if (ripe) settle(replication, ripe, devices, true);
     },
     balance(states, event, context) {
       const replication = replicationOf(states, event.identity);
@@ -187,7 +200,7 @@ export const delivery = defineProjection<Map<string, Replication>>({
         const passage = passageOf(replica, effect);
         passage.moved = append(passage.moved, context.mark(event));
         if (context.retainsAll) return;
-        noteMove(replication, effect, event.tokenId);
+        noteMove(replication, effect, event);
         settle(replication, effect, context.devicesOf(event.identity));
       } else {
         const { sum } = move(phase.uncaused, context.mark(event));
@@ -224,3 +237,9 @@ export const delivery = defineProjection<Map<string, Replication>>({
     },
   },
 });
+
+/** An effect that nobody wrote is named: the one of its origin that was named before need not be kept for that any more. */
+function nameUnwritten(replication: Replication, effect: Effect, origin: string): void {
+  const before = noteNamed(replication, effect, origin);
+  if (before) forgetIfOver(replication, before);
+}

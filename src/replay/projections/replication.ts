@@ -1,7 +1,8 @@
 import { append } from '../../base/append.ts';
 import { getOrCreate } from '../../base/order.ts';
-import { newSeen } from '../../base/seen.ts';
+import { hasName, newSeen } from '../../base/seen.ts';
 import type { Effect, Passage, Phase, Replica, Replication } from './delivery.ts';
+import { noneUnwritten } from './unwritten.ts';
 
 /** What is kept of an identity. */
 export function replicationOf(states: Map<string, Replication>, identity: string): Replication {
@@ -20,8 +21,9 @@ export function newReplication(identity: string): Replication {
     written: new Map(),
     sent: new Map(),
     seen: newSeen(),
-    movedUnmade: new Set(),
+    namedUnmade: new Set(),
     stillborn: new Map(),
+    unwritten: noneUnwritten(),
     vouched: false,
     verifies: false,
     forgotten: { effects: 0, changes: 0, spent: 0, transfers: 0 },
@@ -59,13 +61,16 @@ export function newPhase(from: Phase['from']): Phase {
     progress: new Map(),
     implied: new Map(),
     booked: 0,
+    knewUnwritten: false,
   };
 }
 
-/** The effect of an id, also where nothing but the id is known of it. */
-export function effectOf({ identity, effects }: Replication, id: string): Effect {
+/** The effect of an id, also where nothing but the id is known of it. One that is forgotten may matter after all. */
+export function effectOf(replication: Replication, id: string): Effect {
+  const { identity, effects, seen } = replication;
   let effect = effects.get(id);
   if (effect === undefined) {
+    if (hasName(seen, id)) replication.doubtful = true;
     effect = {
       effect: id,
       identity,

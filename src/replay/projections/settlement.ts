@@ -1,4 +1,4 @@
-import { type Amount, add, equal, isZero, negate, zero } from '../../base/amount.ts';
+import { type Amount, isZero } from '../../base/amount.ts';
 import { getOrCreate } from '../../base/order.ts';
 import { enrol, newRoll, type Roll, sizeOf, standsAt } from '../../base/roll.ts';
 import { hashText } from '../../base/sample.ts';
@@ -6,8 +6,10 @@ import { hasName, seeName } from '../../base/seen.ts';
 import type { ReplayEvent } from '../../events/event.ts';
 import type { HistoryEvent } from '../causal-order.ts';
 import type { Mark } from '../mark.ts';
+import { isByTheBook } from './by-the-book.ts';
 import type { Effect, Passage, Replication } from './delivery.ts';
 import { imply } from './implications.ts';
+import { contentsOf, isFirstMove, noteBrought, noteForgotten } from './unwritten.ts';
 
 /** A token of the identity while it lives, or while its end is not settled. */
 export interface LiveToken {
@@ -45,14 +47,17 @@ export interface Forgotten {
  * An effect is settled once it is durable, and every device of its identity applied it and booked just what it says; it
  * is forgotten once the tokens that it made are spent by settled effects, and no open one touches its tokens. Whatever does not go by the book stays. Where
  * something forgotten turns out to matter, `replication.doubtful` says so, and the run is read again with all retained.
+ *
+ * An effect that nobody wrote says nothing: it goes by the book where each device booked the same. Whether they did is asked once, when it is `ripe`.
  */
-export function settle(replication: Replication, effect: Effect, devices: number): void {
+export function settle(replication: Replication, effect: Effect, devices: number, ripe = false): void {
   // One that nobody named before was not waited for.
   if (replication.replicas.size > devices) replication.doubtful = true;
-  if (effect.settled || !isSettled(replication, effect, devices)) return;
+  if (effect.settled || (effect.write === null && !ripe) || !isByTheBook(replication, effect, devices)) return;
   effect.settled = true;
+  if (effect.write === null) replication.unwritten.settled++;
   const touched = tokensOf(replication, effect);
-  for (const tokenId of effect.write?.event.inputs ?? []) {
+  for (const tokenId of contentsOf(effect).inputs ?? []) {
     const token = replication.tokens.get(tokenId);
     if (token) token.end = effect;
   }
@@ -65,14 +70,14 @@ export function settle(replication: Replication, effect: Effect, devices: number
 }
 
 /** The tokens of the identity that an effect makes or spends, as far as they are known, each once. */
-function tokensOf({ tokens }: Replication, { write }: Effect): ReadonlySet<LiveToken> {
-  const { inputs = [], outputs = [] } = write?.event ?? {};
+function tokensOf({ tokens }: Replication, effect: Effect): ReadonlySet<LiveToken> {
+  const { inputs = [], outputs = [] } = contentsOf(effect);
   return new Set([...outputs.map(({ tokenId }) => tokenId), ...inputs].flatMap((tokenId) => tokens.get(tokenId) ?? []));
 }
 
 /** Takes down which tokens an effect brings to life, and how many effects its device wrote. */
 export function noteWriting(replication: Replication, effect: Effect, { event }: Mark<ReplayEvent<'write'>>): void {
-  const { identity, tokens, written, seen, movedUnmade } = replication;
+  const { identity, tokens, written, seen, namedUnmade } = replication;
   const of = getOrCreate(written, event.device, nothingWritten);
   // What has a number, or a name, that was there before may be compared with something forgotten.
   if (event.originSeq <= of.highest || seeName(seen, event.effect)) replication.doubtful = true;
@@ -84,23 +89,34 @@ export function noteWriting(replication: Replication, effect: Effect, { event }:
     if (tokens.has(tokenId)) continue;
     // Spent before it is made, or never made: what the effect has to do with the token is seen by the end alone.
     replication.loose = true;
+    namedUnmade.add(tokenId);
     doubtIfForgotten(replication, tokenId);
   }
   for (const { tokenId, coin, amount, owner } of event.outputs ?? []) {
     if (owner !== undefined && owner !== identity) continue;
     if (seeName(seen, tokenId)) replication.doubtful = true;
-    tokens.set(tokenId, { coin, amount, birth: effect, end: null, open: Number(movedUnmade.has(tokenId)) });
+    tokens.set(tokenId, { coin, amount, birth: effect, end: null, open: Number(namedUnmade.has(tokenId)) });
   }
   for (const token of tokensOf(replication, effect)) token.open++;
 }
 
-/** A line of an effect that moves a token which is none of its own keeps the token's life. */
-export function noteMove(replication: Replication, effect: Effect, tokenId: string): void {
-  const token = replication.tokens.get(tokenId);
+/** A line of an effect that moves a token which is none of its own keeps the token's life. What is its own, one says that was written. */
+export function noteMove(
+  replication: Replication,
+  effect: Effect,
+  { tokenId, coin, delta }: ReplayEvent<'balance'>,
+): void {
+  const { tokens, namedUnmade } = replication;
+  const token = tokens.get(tokenId);
+  const isWritten = effect.write !== null;
   if (token === undefined) {
     doubtIfForgotten(replication, tokenId);
-    replication.movedUnmade.add(tokenId);
-  } else if (token.birth !== effect && !effect.write?.event.inputs?.includes(tokenId)) token.open++;
+    if (!isWritten && delta.units > 0n) noteBrought(replication, effect, { tokenId, coin, amount: delta });
+    else namedUnmade.add(tokenId);
+  } else if (token.birth !== effect) {
+    const isOwn = isWritten ? effect.write?.event.inputs?.includes(tokenId) : !isFirstMove(effect, tokenId);
+    if (!isOwn) token.open++;
+  }
 }
 
 /** A token that is gone is moved or spent once more: its life matters after all. */
@@ -134,103 +150,12 @@ export function isAlive({ tokens }: Replication, tokenId: string): boolean {
   return tokens.get(tokenId)?.end === null;
 }
 
-function isSettled(replication: Replication, effect: Effect, devices: number): boolean {
-  const { write, durable, passages } = effect;
-  if (!write || passages.length !== devices || (replication.verifies && !durable)) return false;
-  if (!mayBeThrough(passages)) return false;
-  const changes = changesOf(replication, effect);
-  if (!changes || !isConserved(replication, effect, changes)) return false;
-  return passages.every(
-    (passage) => isNewest(passage) && wentByTheBook(passage, changes) && hadInputs(replication, effect, passage),
-  );
-}
-
-/** Whether the device knew what made each token that the effect spends before it knew the effect. */
-function hadInputs({ tokens }: Replication, { write }: Effect, passage: Passage): boolean {
-  const since = firstLine(passage);
-  const isOfDevice = ({ replica, phase }: Passage) => replica === passage.replica && phase === passage.phase;
-  return (write?.event.inputs ?? []).every((tokenId) => {
-    const made = tokens.get(tokenId)?.birth.passages.find(isOfDevice);
-    return made !== undefined && firstLine(made) < since;
-  });
-}
-
-/** The position of the first line by which a device knew an effect that went by the book there. */
-export function firstLine({ written, applied, deduplicated, moved }: Passage): number {
-  let first = Math.min(written?.position ?? Number.POSITIVE_INFINITY, applied[0]?.position ?? Number.POSITIVE_INFINITY);
-  if (deduplicated) first = Math.min(first, deduplicated.position);
-  for (const { position } of moved) first = Math.min(first, position);
-  return first;
-}
-
-/** Whether the device was not cleared since. As many such passages as there are devices are one of each. */
-function isNewest({ replica, phase }: Passage): boolean {
-  return phase === replica.phases.length - 1;
-}
-
-/** Asked of every line about an effect, before all that costs more: whether each device knows it and booked as much as the others. */
-function mayBeThrough(passages: Effect['passages']): boolean {
-  const number = passages[0]?.moved.length;
-  for (const { written, applied, moved } of passages) {
-    if ((!written && applied.length === 0) || moved.length !== number) return false;
-  }
-  return true;
-}
-
-/** What an effect changes of one token. */
-export interface Change {
-  readonly coin: string;
-  readonly delta: Amount;
-  /** The passage that was last found to book it, so that one that books it twice is told. */
-  by?: Passage;
-}
-
-/** What the effect must change on each device, by token; `undefined` where it spends a token of unknown worth. */
-function changesOf({ identity, tokens }: Replication, { write }: Effect): Map<string, Change> | undefined {
-  const changes = new Map<string, Change>();
-  for (const { tokenId, coin, amount, owner } of write?.event.outputs ?? []) {
-    if ((owner === undefined || owner === identity) && !isZero(amount)) changes.set(tokenId, { coin, delta: amount });
-  }
-  for (const tokenId of write?.event.inputs ?? []) {
-    const token = tokens.get(tokenId);
-    if (!token || token.end || changes.has(tokenId)) return undefined;
-    changes.set(tokenId, { coin: token.coin, delta: negate(token.amount) });
-  }
-  return changes;
-}
-
-/** A transfer of one identity's own tokens that puts out what it takes in, or a mint. Anything else is judged at the end. */
-function isConserved({ tokens }: Replication, { write }: Effect, changes: ReadonlyMap<string, Change>): boolean {
-  const { inputs = [], outputs = [], kind } = write?.event ?? {};
-  if (kind === 'receive') return false;
-  if (inputs.length === 0) return true;
-  const sums = new Map<string, Amount>();
-  const book = (coin: string, amount: Amount) => sums.set(coin, add(sums.get(coin) ?? zero, amount));
-  for (const tokenId of inputs) {
-    const token = tokens.get(tokenId);
-    if (token && changes.has(tokenId)) book(token.coin, token.amount);
-  }
-  for (const { coin, amount } of outputs) book(coin, negate(amount));
-  return kind === 'transfer' && [...sums.values()].every(isZero);
-}
-
-/** Whether a device wrote or applied the effect, refused it never, and booked each of these changes by one line, and no other. */
-export function wentByTheBook(passage: Passage, changes: ReadonlyMap<string, Change>): boolean {
-  const { written, applied, skipped, rejected, moved } = passage;
-  if ((!written && applied.length === 0) || skipped || rejected || moved.length !== changes.size) return false;
-  for (const { event } of moved) {
-    const change = changes.get(event.tokenId);
-    if (change?.coin !== event.coin || !equal(change.delta, event.delta) || change.by === passage) return false;
-    change.by = passage;
-  }
-  return true;
-}
-
 /** Forgets an effect once the tokens that it made are spent, and nothing that touches its tokens is open. */
-function forgetIfOver(replication: Replication, effect: Effect): void {
-  const { tokens, identity } = replication;
+export function forgetIfOver(replication: Replication, effect: Effect): void {
+  const { tokens, identity, unwritten } = replication;
   if (!effect.settled || !replication.effects.has(effect.effect)) return;
-  const { inputs = [], outputs = [] } = effect.write?.event ?? {};
+  if (effect.write === null && unwritten.newest.get(effect.origin ?? '') === effect) return;
+  const { inputs = [], outputs = [] } = contentsOf(effect);
   const made = outputs.filter(({ owner }) => owner === undefined || owner === identity);
   const isOver = ({ end, open }: LiveToken) => end !== null && open === 0;
   if (!inputs.every((tokenId) => (tokens.get(tokenId)?.open ?? 0) === 0)) return;
@@ -243,17 +168,22 @@ function forgetIfOver(replication: Replication, effect: Effect): void {
 
 function forget(replication: Replication, effect: Effect, made: readonly { readonly tokenId: string }[]): void {
   const { identity, effects, byCid, tokens, sent, forgotten } = replication;
-  const { inputs = [], outputs = [], cid } = effect.write?.event ?? {};
+  const { inputs = [], outputs = [] } = contentsOf(effect);
+  const { cid } = effect.write?.event ?? {};
   effects.delete(effect.effect);
   if (cid !== undefined) byCid.delete(cid);
   forgotten.effects++;
-  if (inputs.length > 0) forgotten.transfers++;
+  if (effect.write === null) noteForgotten(replication, effect);
+  else if (inputs.length > 0) forgotten.transfers++;
   forgotten.spent += inputs.length;
   for (const { tokenId, coin, amount, owner } of outputs) {
     if (owner !== undefined && owner !== identity) sent.set(tokenId, { coin, amount });
   }
   for (const { tokenId } of made) {
-    for (const passage of tokens.get(tokenId)?.end?.passages ?? []) {
+    const end = tokens.get(tokenId)?.end;
+    // What nobody wrote does not say any more that it spent this.
+    if (end?.write === null && effects.has(end.effect)) forgotten.spent++;
+    for (const passage of end?.passages ?? []) {
       const rest = passage.moved.filter(({ event }) => event.tokenId !== tokenId);
       if (rest.length < passage.moved.length) forgotten.changes++;
       passage.moved = rest;

@@ -64,9 +64,20 @@ const caused = 'peer3 start\npeer3 write g1\npeer1 applied g1\npeer1 write e3 de
 const sent =
   'peer1 write e3 kind=transfer inputs=T2 outputs=T3:UCT:1:alice booked\npeer2 applied e3 booked\nalice1@alice start';
 
+/** A device of which every other line is missing, so often. */
+function withHoles(count: number): string {
+  return Array.from({ length: count }, (_, index) => `peer1 read UCT 1 seq=${100 + index * 2}`).join('\n');
+}
+
 /** Why a run is beyond a glance, what happens there, and what would have been nothing to remark on. */
 const stories: readonly (readonly [reason: string, beyond: string, calm: string])[] = [
-  ['lines that are missing or out of order', '- peer1 read UCT 1', 'peer1 read UCT 1'],
+  [
+    'lines that are missing or out of order',
+    'peer1 read UCT 1 seq=99\npeer1 read UCT 1 seq=50',
+    'peer1 read UCT 1 seq=99\npeer1 read UCT 1 seq=100',
+  ],
+  ['lines that are missing or out of order', '- peer1 start\npeer1 read UCT 1', 'peer1 start\npeer1 read UCT 1'],
+  ['more holes than are kept', withHoles(1001), withHoles(1000)],
   [
     'lines that are missing or out of order',
     'peer1 read UCT 1 incarnation=3 seq=1',

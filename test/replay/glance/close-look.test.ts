@@ -210,6 +210,41 @@ const disputes = [
   ],
   ['one between lines of types that nobody knows', `peer1 dance\n${mint}\npeer2 dance\npeer2 sing\npeer2 dance`],
   ['one after a restart', `${mint}\npeer2 end\npeer2 start\n${follower}`],
+  [
+    'a token that came before its effect was applied, and was spent by then',
+    'peer1 write e4 kind=mint outputs=T4:UCT:3 booked\npeer2 balance T4 UCT 3 effect=e4\npeer2 write f0 kind=burn inputs=T4\npeer2 applied e4\npeer2 balance T4 UCT -3 effect=f0\npeer2 read UCT 6 tokens=2\npeer1 applied f0 booked',
+  ],
+  ['a line that is missing', '- peer2 read UCT 6 tokens=2'],
+  ['lines that are missing on both devices', `- peer2 read UCT 6\n- peer1 read UCT 6\n${follower}\n- peer2 read UCT 9`],
+  ['an effect whose coming is missing', `${mint}\n- peer2 applied e4 booked\n${follower}`],
+  ['one that may have come in a hole', `${mint}\n- peer2 read UCT 9\n${follower}`],
+  ['one that never came, behind a hole', `- peer2 read UCT 6\n${mint}\n${follower}`],
+  [
+    'one that was booked, and whose arrival is missing',
+    `${mint}\n- peer2 applied e4\npeer2 balance T4 UCT 3 effect=e4\n${follower}`,
+  ],
+  ['one of which a change is missing', `${mint}\npeer2 applied e4\n- peer2 balance T4 UCT 3 effect=e4\n${follower}`],
+  [
+    'one that is booked twice, behind a hole',
+    `- peer2 read UCT 6\n${mint}\npeer2 applied e4 booked\npeer2 balance T4 UCT 3 effect=e4`,
+  ],
+  [
+    'one that follows a hole and is passed over',
+    `${mint}\n- peer2 read UCT 6\npeer2 write f0 deps=e4\npeer1 applied f0`,
+  ],
+  [
+    'a token that comes back behind a hole, and one before',
+    'peer2 balance T1 UCT 1 effect=e2\n- peer2 read UCT 6\npeer1 balance T1 UCT 1 effect=e1\n- peer1 read UCT 6',
+  ],
+  ['a wrong total behind a hole', '- peer2 read UCT 6\npeer2 read UCT 9 tokens=3'],
+  [
+    'after a restart, a total without what was durable before a hole',
+    `${mint}\npeer2 applied e4 booked\npeer1 verify e4 ok\n- peer1 read UCT 9\npeer1 end\npeer1 start\npeer1 read UCT 6 tokens=2`,
+  ],
+  [
+    'holes before and after a restart',
+    '- peer2 read UCT 6\npeer2 end\npeer2 start\n- peer2 read UCT 6\npeer2 read UCT 6',
+  ],
 ] as const;
 
 /** Expects that nobody reads a run as events, and that the answer is the same as with everything retained. */
