@@ -16,7 +16,7 @@ export const equivalents: readonly Equivalent[] = [
   {
     file: 'src/invariants/evidence/identity-log.ts',
     operator: 'connective',
-    from: 'return this.forgotten.effects > 0 && (this.lacksWrites || (this.replication?.doubtful ?? false));',
+    from: 'return (this.replication?.doubtful ?? false) || (this.lacksWrites && this.everyPhase.some(takesOver));',
     why: 'It spares a second look, which answers alike.',
   },
   {

@@ -21,7 +21,7 @@ export function noneUnwritten(): Unwritten {
 }
 
 /** How many more effects come to every device before each is expected to have booked one: lines of devices are read by turns. */
-const ripening = 1024;
+const effectsToRipen = 1024;
 
 /** A line names the origin of an effect for the first time. Returns the effect of that origin of which this was said last before. */
 export function noteNamed(replication: Replication, effect: Effect, origin: string): Effect | undefined {
@@ -63,7 +63,7 @@ function numbered(origin: string, originSeq: number): string {
 export function ripen({ unwritten }: Replication, effect: Effect, devices: number): Effect | undefined {
   if (effect.passages.length !== devices || !effect.passages.every(isPlainlyApplied)) return undefined;
   unwritten.ripening.push(effect);
-  return unwritten.ripening.length > ripening ? unwritten.ripening.shift() : undefined;
+  return unwritten.ripening.length > effectsToRipen ? unwritten.ripening.shift() : undefined;
 }
 
 /** Whether it is by itself that a device had the effect, and not by another one that stands for it. */
