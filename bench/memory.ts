@@ -16,6 +16,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     limit: { type: 'string', default: '400' },
     lacks: { type: 'string' },
+    'recovery-every': { type: 'string' },
     bin: { type: 'string', default: join(import.meta.dirname, '../dist/bin.js') },
   },
 });
@@ -45,7 +46,8 @@ for (const events of lengths) {
     const folder = join(parent, 'long-life');
     mkdirSync(folder);
     const sizes = { devices: Number(values.devices), tokens: Number(values.tokens), seed: Number(values.seed) };
-    const written = await writeLongLife(folder, { until: { events }, ...sizes });
+    const recoveryEvery = values['recovery-every'] === undefined ? undefined : Number(values['recovery-every']);
+    const written = await writeLongLife(folder, { until: { events }, ...sizes, recoveryEvery });
     const logs = await readdir(folder);
     await lose?.(join(folder, logs.sort().at(-1) as string));
     const question = [values.bin, 'check-balances', folder, '--json'];

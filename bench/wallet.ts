@@ -13,6 +13,8 @@ export interface Life {
   readonly seed: number;
   /** Whether one effect, in the middle of the run, never reaches the last device. */
   readonly divergent?: boolean;
+  /** After how many effects a device is wiped and recovers from a snapshot, which another published halfway there; never, unless it is said. */
+  readonly recoveryEvery?: number | undefined;
 }
 
 interface Token {
@@ -28,6 +30,15 @@ interface Effect {
   readonly originSeq: number;
   readonly spent: Token | undefined;
   readonly made: Token;
+}
+
+/** What a device published: every effect up to then. */
+interface Snapshot {
+  readonly id: string;
+  readonly frontier: Readonly<Record<string, number>>;
+  readonly live: readonly Token[];
+  /** Effects that were written since. */
+  readonly since: Effect[];
 }
 
 const linesAtOnce = 2000;
@@ -48,7 +59,12 @@ export async function writeLongLife(folder: string, life: Life): Promise<number>
   );
   const live: Token[] = [];
   let toLose = life.divergent === true;
-  while (shareWritten(devices, life) < 1) {
+  const { recoveryEvery = Number.POSITIVE_INFINITY } = life;
+  let snapshot: Snapshot | undefined;
+  for (let effects = 1; shareWritten(devices, life) < 1; effects++) {
+    if (effects % recoveryEvery === Math.ceil(recoveryEvery / 2)) {
+      snapshot = random.pick(devices).publish(`snap-${names.hex(16)}`, devices, live);
+    } else if (effects % recoveryEvery === 0 && snapshot) random.pick(devices).recover(snapshot);
     const actor = random.pick(devices);
     actor.catchUp();
     const loses = toLose && shareWritten(devices, life) >= 0.5 && actor !== devices.at(-1);
@@ -58,6 +74,7 @@ export async function writeLongLife(folder: string, life: Life): Promise<number>
     const made = { ...(spent ?? minted(random)), tokenId: names.hex(32) };
     const effect = actor.write(`zdpu${names.hex(32)}`, spent, made);
     live[place] = made;
+    snapshot?.since.push(effect);
     for (const device of devices) {
       if (device !== actor && !(loses && device === devices.at(-1))) device.inbox.push(effect);
     }
@@ -115,6 +132,22 @@ class Device {
       this.log('replication', { effect, origin, originSeq, action: 'applied' });
       this.book(effect, spent, made, {});
     }
+  }
+
+  /** Publishes what all devices wrote so far. */
+  publish(id: string, devices: readonly Device[], live: readonly Token[]): Snapshot {
+    this.catchUp();
+    const frontier = Object.fromEntries(devices.map(({ name, originSeq }) => [name, originSeq]));
+    this.log('publish', { snapshot: id, frontier, durationMs: this.duration(100) });
+    return { id, frontier, live: [...live], since: [] };
+  }
+
+  /** Is wiped, takes a snapshot over, and is to receive again what was written since, its own effects too. */
+  recover({ id, live, since }: Snapshot): void {
+    this.log('clear', {});
+    this.log('import', { snapshot: id, source: 'network' });
+    for (const token of live) this.log('balance', { ...moved(token), delta: token.amount, snapshot: id });
+    this.inbox.splice(0, this.inbox.length, ...since);
   }
 
   log(type: string, fields: object): void {

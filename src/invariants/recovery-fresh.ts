@@ -2,6 +2,7 @@ import type { ReplayEvent } from '../events/event.ts';
 import { happensBefore, type Mark } from '../replay/mark.ts';
 import { captures } from '../replay/projections/captures.ts';
 import { delivery } from '../replay/projections/delivery.ts';
+import { claimsMore } from '../replay/projections/snapshot-lists.ts';
 import type { DeliveryChain } from './evidence/delivery-chain.ts';
 import { covers } from './evidence/identity-log.ts';
 import { count, tokensTouched } from './evidence/wording.ts';
@@ -26,8 +27,6 @@ export const recoveryFresh = defineInvariant({
       };
     }),
 });
-
-type Frontier = ReplayEvent<'publish'>['frontier'];
 
 function judgeRecovery(chain: DeliveryChain, imports: readonly Mark<ReplayEvent<'import'>>[]): FindingDraft[] {
   const imported = imports[0] as Mark<ReplayEvent<'import'>>;
@@ -68,11 +67,4 @@ function judgeRecovery(chain: DeliveryChain, imports: readonly Mark<ReplayEvent<
       explains: between.map((each) => each.effect),
     },
   ];
-}
-
-/** Whether a frontier claims all that another does, and something more. */
-function claimsMore(left: Frontier, right: Frontier): boolean {
-  const origins = [...new Set([...Object.keys(left), ...Object.keys(right)])];
-  const ahead = origins.map((origin) => (left[origin] ?? 0) - (right[origin] ?? 0));
-  return ahead.every((steps) => steps >= 0) && ahead.some((steps) => steps > 0);
 }

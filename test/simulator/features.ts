@@ -22,10 +22,12 @@ export interface Features {
   /** Now and then a later effect overtakes an earlier one of its origin, which then comes at once. */
   overtaking: boolean;
   restarts: boolean;
-  /** Snapshots are published, and devices are wiped and recover from them. */
+  /** Snapshots are published, and taken over. */
   recoveries: boolean;
-  /** Now and then something is refused, or skipped as one's own; and where there are recoveries, devices are wiped. Only who asks for calm is without. */
+  /** Now and then something is refused, or skipped as one's own. Only who asks for calm is without. */
   mishaps: boolean;
+  /** Where there are recoveries, devices are wiped and recover. Only who asks for calm is without. */
+  wipes: boolean;
   /** A device may be wiped while a snapshot lacks its own last effects, which siblings then give back to it. */
   ownRedelivery: boolean;
   arbiter: boolean;
@@ -56,6 +58,7 @@ export function drawFeatures(random: Random): Features {
     restarts: random.chance(0.7),
     recoveries: random.chance(0.6),
     mishaps: true,
+    wipes: true,
     ownRedelivery: random.chance(0.3),
     arbiter: random.chance(0.5),
     thirdWallet: random.chance(0.3),

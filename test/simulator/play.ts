@@ -54,7 +54,7 @@ function act(world: World): void {
   } else if (choice < 0.92) {
     if (features.restarts) restart(world, device);
   } else if (features.recoveries && !device.faulted && world.siblings(device).length > 0) {
-    if (choice < 0.95 || !features.mishaps) publish(world, device);
+    if (choice < 0.95 || !features.wipes) publish(world, device);
     else if (choice < 0.98) {
       if (features.restarts && random.chance(0.4)) restart(world, device);
       recoverIfSafe(world, device);

@@ -5,25 +5,19 @@ import { Names } from '../../events/columns/names.ts';
 import { sameText, secondHash, textAt } from '../../events/columns/texts.ts';
 import { Amounts, addendOf, readAmountAt } from './amounts.ts';
 import { Beyond } from './beyond.ts';
-import { Changes } from './changes.ts';
+import { Changes, noChange } from './changes.ts';
 import { Conservation, writeKind } from './conservation.ts';
-import { EffectsUnderWay, noChange } from './effects-under-way.ts';
+import { EffectsUnderWay } from './effects-under-way.ts';
+import { EndedEffects } from './ended-effects.ts';
 import { cells } from './layout.ts';
 import { mostDevices } from './log-lane.ts';
+import { Recovery } from './recovery.ts';
 import { Sought } from './sought.ts';
 import { Stillborn } from './stillborn.ts';
 import type { Suspects } from './suspects.ts';
 import { type Holder, TokenBook } from './token-book.ts';
 import type { Transfers } from './transfers.ts';
 import { type Author, isTransfer, itemsAt, outputWidth } from './write-row.ts';
-
-/** What was looked at and went by the book, for a report. */
-export interface Booked {
-  effects: number;
-  changes: number;
-  spent: number;
-  transfers: number;
-}
 
 /**
  * The effects of one identity that are under way, and its tokens. By the book each effect is written once, and applied and booked on
@@ -32,7 +26,6 @@ export interface Booked {
  */
 export class Book {
   readonly identity: string;
-  readonly booked: Booked = { effects: 0, changes: 0, spent: 0, transfers: 0 };
   readonly devices: number;
   readonly #identityText: Int32Array;
   readonly #transfers: Transfers;
@@ -40,13 +33,13 @@ export class Book {
   readonly amounts = new Amounts();
   readonly coins = new Names();
   readonly effects: EffectsUnderWay;
-  /** By device, how far in its order the effects are known that came everywhere and changed balances. */
-  readonly bookedUntil: Float64Array;
   private readonly changes = new Changes();
   readonly sought = new Sought();
   readonly stillborn = new Stillborn();
 
   readonly tokens = new TokenBook(this.amounts, this.coins, this.changes);
+  readonly ended: EndedEffects;
+  readonly recovery: Recovery;
   /** All that ever were, so that none comes twice. */
   private readonly effectsSeen = newSeen();
   private readonly tokensSeen = newSeen();
@@ -65,7 +58,8 @@ export class Book {
     this.#identityText = identityText;
     this.devices = devices;
     this.effects = new EffectsUnderWay(devices);
-    this.bookedUntil = new Float64Array(devices);
+    this.ended = new EndedEffects(this.effects, this.changes, this.tokens, this.amounts);
+    this.recovery = new Recovery(this.effects, this.changes, this.tokens, this.ended);
     this.#transfers = transfers;
     this.#suspects = suspects;
   }
@@ -83,12 +77,12 @@ export class Book {
     this.#conserved.begin(kind);
     const spent = this.#spend(words, inputs, effect);
     const made = this.#make(words, all[base + cells.write.outputs] as number, kind, effect);
-    if (isTransfer(words, inputs, kind)) this.booked.transfers += 1;
+    if (isTransfer(words, inputs, kind)) this.ended.booked.transfers += 1;
     if (this.#suspects?.mayMiss([...this.#changesBy(effect)].map((change) => this.tokens.changeBy(change))))
       this.#seek(words, at, inputs);
     const isDone = this.effects.expect(effect, spent + made);
     if (!this.#conserved.holds) this.effects.dispute(effect);
-    else if (isDone) this.#close(effect);
+    else if (isDone) this.ended.add(effect);
   }
 
   /** Whether there is anything that did not come everywhere, or not by the book. */
@@ -196,10 +190,8 @@ export class Book {
     return tokens;
   }
 
-  *#changesBy(effect: number): Generator<number> {
-    for (let change = this.effects.firstChange(effect); change !== noChange; change = this.changes.nextOf(change)) {
-      yield change;
-    }
+  #changesBy(effect: number): Iterable<number> {
+    return this.changes.from(this.effects.firstChange(effect));
   }
 
   /** An effect and what it spends are looked up, however they go on. */
@@ -275,26 +267,6 @@ export class Book {
   }
 
   #step(effect: number): void {
-    if (this.effects.step(effect)) this.#close(effect);
-  }
-
-  /** Everything about an effect is done. */
-  #close(effect: number): void {
-    let lines = 0;
-    for (let change = this.effects.firstChange(effect); change !== noChange; ) {
-      lines |= this.changes.linesOf(change);
-      if (this.tokens.settle(this.changes.tokenOf(change), change)) this.booked.spent += 1;
-      this.booked.changes += this.devices;
-      this.amounts.release(this.changes.deltaOf(change));
-      this.changes.release(change);
-      change = this.changes.nextOf(change);
-    }
-    for (let device = 0; device < this.devices; device += 1) {
-      if ((lines & (1 << device)) === 0) continue;
-      const since = this.effects.since(effect, device);
-      if (since > (this.bookedUntil[device] as number)) this.bookedUntil[device] = since;
-    }
-    this.effects.end(effect);
-    this.booked.effects += 1;
+    if (this.effects.step(effect)) this.ended.add(effect);
   }
 }

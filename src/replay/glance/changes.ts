@@ -1,6 +1,9 @@
 import { Column } from '../../base/column.ts';
 import { RowNumbers } from './row-numbers.ts';
 
+/** What stands behind the last change of an effect. */
+export const noChange = -1;
+
 /** What effects that are under way change, in columns: the token, by how much, and on which devices that is done. */
 export class Changes {
   private readonly rows = new RowNumbers();
@@ -40,6 +43,11 @@ export class Changes {
     return this.next.get(change);
   }
 
+  /** A change, and those that follow it. */
+  *from(first: number): Generator<number> {
+    for (let change = first; change !== noChange; change = this.nextOf(change)) yield change;
+  }
+
   /** Whether it is done on a device, which is given as a bit. */
   isDoneOn(change: number, bit: number): boolean {
     return ((this.bookedOn.get(change) | this.passedOn.get(change)) & bit) !== 0;
@@ -57,6 +65,12 @@ export class Changes {
   /** A device has nothing to book. */
   pass(change: number, bit: number): void {
     this.passedOn.set(change, this.passedOn.get(change) | bit);
+  }
+
+  /** It is to be done once more on a device. */
+  undo(change: number, bit: number): void {
+    this.bookedOn.set(change, this.bookedOn.get(change) & ~bit);
+    this.passedOn.set(change, this.passedOn.get(change) & ~bit);
   }
 
   /** Gives its number back; the change that follows it is known until it is given again. */

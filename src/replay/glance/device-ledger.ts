@@ -22,6 +22,11 @@ export class DeviceLedger {
     holding.tokens += tokens;
   }
 
+  /** The device is wiped. */
+  clear(): void {
+    this.holdings.length = 0;
+  }
+
   /** What the device holds of a coin; `undefined` where no line ever moved any. */
   of(coin: number): Holding | undefined {
     const holding = this.holdings[coin];

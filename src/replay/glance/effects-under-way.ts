@@ -1,11 +1,12 @@
 import { Column } from '../../base/column.ts';
 import { Names } from '../../events/columns/names.ts';
-
-/** What stands behind the last change of an effect. */
-export const noChange = -1;
+import { noChange } from './changes.ts';
 
 /** More steps than any effect has: one in dispute never comes to its end. */
 const withoutEnd = 2 ** 30;
+
+/** Nothing is to come, and it is kept all the same. */
+const atRest = -1;
 
 /** The effects of one identity that did not come everywhere yet, in columns: who wrote each, who knows it, and what is still to come. */
 export class EffectsUnderWay {
@@ -21,6 +22,8 @@ export class EffectsUnderWay {
   private readonly places = new Column(Int32Array);
   private readonly remaining = new Column(Int32Array);
   private readonly changes = new Column(Int32Array);
+  /** Whether a device heard of one at a time that is not known, so that it is not known whether it heard. */
+  private timeless = false;
 
   constructor(devices: number) {
     this.devices = devices;
@@ -72,9 +75,15 @@ export class EffectsUnderWay {
   /** How many milliseconds an effect took to a device, the first time that the device hears of it; NaN from then on, and where a time is not known. */
   hear(effect: number, device: number, time: number): number {
     const heard = this.heard.get(effect);
+    if (Number.isNaN(time)) this.timeless = true;
     if (Number.isNaN(time) || (heard & (1 << device)) !== 0) return Number.NaN;
     this.heard.set(effect, heard | (1 << device));
     return time - (this.time[effect] as number);
+  }
+
+  /** Whether a device may have heard of an effect. */
+  mayHaveHeard(effect: number, device: number): boolean {
+    return this.timeless || (this.heard.get(effect) & (1 << device)) !== 0;
   }
 
   /** A device comes to know an effect. Returns false where it knew it before. */
@@ -84,6 +93,12 @@ export class EffectsUnderWay {
     this.known.set(effect, known | (1 << device));
     this.places.set(effect * this.devices + device, place);
     return true;
+  }
+
+  /** A device that knew an effect does not any more: so many things are to come once more. */
+  unlearn(effect: number, device: number, steps: number): void {
+    this.known.set(effect, this.known.get(effect) & ~(1 << device));
+    this.remaining.set(effect, steps + Math.max(this.remaining.get(effect), 0));
   }
 
   isKnownTo(effect: number, device: number): boolean {
@@ -103,9 +118,23 @@ export class EffectsUnderWay {
     this.changes.set(effect, change);
   }
 
+  /** It came everywhere, and is kept. */
+  rest(effect: number): void {
+    this.remaining.set(effect, atRest);
+  }
+
+  isResting(effect: number): boolean {
+    return this.remaining.get(effect) === atRest;
+  }
+
   end(effect: number): void {
     this.remaining.set(effect, 0);
     this.names.remove(effect);
+  }
+
+  /** All that are kept. */
+  *kept(): Generator<number> {
+    for (let effect = 0; effect < this.names.bound; effect += 1) if (this.remaining.get(effect) !== 0) yield effect;
   }
 
   /** Those that did not end. */

@@ -76,7 +76,7 @@ function showings(retelling: States): readonly (readonly [unknown, unknown])[] {
 /** Counts what is not among the evidence as looked at and forgotten. */
 function forgetRest(replication: Replication, book: Book, evidence: readonly Evidence[]): void {
   const { forgotten } = replication;
-  Object.assign(forgotten, book.booked);
+  Object.assign(forgotten, book.ended.booked);
   const open = new Set([...book.effects.open()].map((effect) => book.effects.names.text(effect)));
   for (const { mark, line } of evidence) {
     if (!line.isEvidence || !isOf(mark, 'write')) continue;
@@ -105,7 +105,7 @@ function placeReplica(
   const [phase] = replica.phases;
   replica.active = active;
   if (!phase) return;
-  phase.booked = book.bookedUntil[index] as number;
+  phase.booked = book.ended.bookedUntil[index] as number;
   for (const { line, mark } of evidence) {
     if (line.lane.device !== device) continue;
     for (const { origin, originSeq } of line.leaps) {

@@ -5,14 +5,23 @@ import type { ColumnBatch } from '../../events/columns/column-batch.ts';
 import { encodeText } from '../../events/columns/texts.ts';
 import type { ColumnPlan } from '../../events/columns/wants.ts';
 import type { LoggedEvent, ReplayEvent } from '../../events/event.ts';
-import { type ClockEvidence, countMessage } from '../projections/clocks.ts';
+import { type ClockEvidence, countMessage, keptDepartures } from '../projections/clocks.ts';
 import { Beyond } from './beyond.ts';
 import { Book } from './book.ts';
 import { GlanceLane } from './glance-lane.ts';
 import { action, cells, flagged, kinds } from './layout.ts';
 import type { NewLane } from './log-lane.ts';
 import { LogWalk, type LogWalkOptions } from './log-walk.ts';
-import { claimsWhatItLists, takeBalance, takeListing, takeReading, takeWrite } from './rows.ts';
+import {
+  claimsWhatItLists,
+  mayComeBack,
+  takeBalance,
+  takeClear,
+  takeImport,
+  takeListing,
+  takeReading,
+  takeWrite,
+} from './rows.ts';
 import type { Suspects } from './suspects.ts';
 import { Trail } from './trail.ts';
 import { Transfers } from './transfers.ts';
@@ -63,8 +72,17 @@ export async function glanceAt(tapes: readonly ColumnTape[], options: GlanceOpti
   }
 }
 
-/** Lines that move what a glance cannot follow: a snapshot that lists other things than it claims is one. */
-const moving: ReadonlySet<LoggedEvent['type']> = new Set(['publish', 'import', 'clear'] as const);
+/** A snapshot, and which devices took it over. */
+interface Published {
+  readonly event: ReplayEvent<'publish'>;
+  readonly lane: GlanceLane;
+  /** How many messages had left by then. */
+  readonly departures: number;
+  readonly heardBy: GlanceLane[];
+}
+
+/** Lines that say what a device has, of which it cannot have all while it takes over a snapshot. */
+const telling: ReadonlySet<LoggedEvent['type']> = new Set(['publish', 'import', 'clear', 'tokens.read'] as const);
 
 class Glance extends LogWalk<GlanceLane> {
   readonly #options: GlanceOptions;
@@ -72,6 +90,8 @@ class Glance extends LogWalk<GlanceLane> {
   readonly #transfers = new Transfers();
   readonly #flights: ClockEvidence['flights'];
   readonly #trail: Trail;
+  /** By id; `null` where there are several. */
+  readonly #snapshots = new Map<string, Published | null>();
   #asserted: number;
   #failed: number;
 
@@ -98,9 +118,11 @@ class Glance extends LogWalk<GlanceLane> {
   result(): Glanced {
     const lanes = [...this.lanes.values()];
     const books = [...this.#books.values()];
+    if (lanes.some(({ isAway }) => isAway)) throw new Beyond('a device that did not come back');
+    for (const book of books) book.ended.forgetAll();
     const shown = lanes.some(({ readings }) => readings > 0);
     for (const book of books) {
-      const written = book.booked.effects + book.effects.names.size;
+      const written = book.ended.booked.effects + book.effects.names.size;
       const hasLedger = lanes.some((lane) => lane.book === book && lane.keepsLedger);
       if (shown && written > 0 && !hasLedger) throw new Beyond('readings without a ledger');
     }
@@ -118,6 +140,7 @@ class Glance extends LogWalk<GlanceLane> {
   }
 
   protected override takeRow(batch: ColumnBatch, row: number, base: number, lane: GlanceLane, kind: number): void {
+    if (lane.isAway && !mayComeBack(batch, base, lane, kind)) throw new Beyond('a device that has yet to come back');
     if (kind === kinds.balance) takeBalance(batch, base, lane);
     else if (kind === kinds.replication) this.#takeReplication(batch, base, row, lane);
     else if (kind === kinds.write) this.#takeWrite(batch, base, lane);
@@ -143,31 +166,68 @@ class Glance extends LogWalk<GlanceLane> {
       if (origin.book !== book || originSeq > origin.written || !standsAt(origin.roll, originSeq, id)) {
         throw new Beyond('an effect without its writing');
       }
+      if (lane.isRecovered) throw new Beyond('an effect of long ago');
       // One that is through everywhere comes again, which changes nothing, whatever is done with it.
       return;
     }
     if (origin.book !== book || !book.effects.isBy(effect, origin.index, originSeq))
       throw new Beyond('an effect of another origin');
-    if (origin !== lane) {
-      const tookMs = book.effects.hear(effect, index, times[row] as number);
-      if (!Number.isNaN(tookMs)) countMessage(this.#flights, origin.device, lane.device, tookMs);
-    }
+    const tookMs = book.effects.hear(effect, index, times[row] as number);
+    if (origin !== lane && !Number.isNaN(tookMs)) countMessage(this.#flights, origin.device, lane.device, tookMs);
     // Whoever refuses one and never applies it leaves it open.
     if (done === action.applied) book.apply(effect, index, lane.events);
   }
 
   protected override takeWhole(event: LoggedEvent, lane: GlanceLane, isWanted: boolean): void {
-    if (event.type === 'publish' && claimsWhatItLists(event, (device) => this.lanes.get(device))) {
-      lane.active = lane.events;
-      lane.publishes.push(event);
-    } else if (event.type === 'tokens.read') takeListing(event, lane);
+    const isEarly = lane.takeover !== null && telling.has(event.type);
+    const isFalse = event.type === 'publish' && (lane.isWiped || !this.#holds(event, event));
+    if (!isWanted || isEarly || isFalse) throw new Beyond(`a line of type ${event.type}`);
+    if (event.type === 'publish') this.#publish(event, lane);
+    else if (event.type === 'clear') takeClear(event, lane);
+    else if (event.type === 'import') this.#import(event, lane);
+    else if (event.type === 'tokens.read') takeListing(event, lane);
     else if (event.type === 'assertion') this.#assert(event);
-    else if (!isWanted || moving.has(event.type)) throw new Beyond(`a line of type ${event.type}`);
   }
 
   protected override observe(event: LoggedEvent): void {
     super.observe(event);
     if (event.type === 'assertion') this.#assert(event);
+  }
+
+  /** Whether what a line lists of a snapshot is what that claims. */
+  #holds({ contents }: ReplayEvent<'publish' | 'import'>, { frontier }: ReplayEvent<'publish'>): boolean {
+    return claimsWhatItLists(contents, frontier, (device) => this.lanes.get(device));
+  }
+
+  #publish(event: ReplayEvent<'publish'>, lane: GlanceLane): void {
+    const { snapshot } = event;
+    lane.publish(event);
+    lane.book.ended.publish();
+    const isNew = !this.#snapshots.has(snapshot);
+    this.#snapshots.set(snapshot, isNew ? { event, lane, departures: this.#departures, heardBy: [] } : null);
+  }
+
+  #import(event: ReplayEvent<'import'>, lane: GlanceLane): void {
+    const published = this.#followsTrail ? this.#snapshots.get(event.snapshot) : undefined;
+    if (!published || published.lane.book !== lane.book) throw new Beyond('a snapshot of which too little is known');
+    if (this.#departures - published.departures > keptDepartures / 2) throw new Beyond('a snapshot of long ago');
+    if (!this.#holds(event, published.event)) throw new Beyond('a snapshot that brings other effects than it claims');
+    takeImport(event, published.event.frontier, lane, (device) => this.lanes.get(device));
+    const { lane: from, heardBy } = published;
+    const left = published.event.time;
+    if (event.time === null || left === null || from === lane || heardBy.includes(lane)) return;
+    heardBy.push(lane);
+    countMessage(this.#flights, from.device, lane.device, event.time - left);
+  }
+
+  /** How many effects and snapshots there were. */
+  get #departures(): number {
+    return [...this.lanes.values()].reduce((sum, { written }) => sum + written, this.#snapshots.size);
+  }
+
+  /** A snapshot is taken over behind the line that publishes it. */
+  protected override mayTake(whole: LoggedEvent): boolean {
+    return whole.type !== 'import' || !this.#followsTrail || this.#snapshots.has(whole.snapshot);
   }
 
   #assert({ ok }: ReplayEvent<'assertion'>): void {

@@ -68,6 +68,13 @@ export class RowClock {
     }
   }
 
+  /** It learns what another device knew, by device of the run. */
+  learn(clock: readonly number[]): void {
+    for (const [index, { number }] of this.#peers.seen.entries()) {
+      this.#knows[index] = Math.max(this.#knows[index] as number, clock[number] ?? 0);
+    }
+  }
+
   /** By device of the run, what it knows by a line at a place in its order. */
   at(place: number): readonly number[] {
     const { seen } = this.#peers;

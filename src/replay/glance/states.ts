@@ -6,7 +6,7 @@ import { clocks } from '../projections/clocks.ts';
 import { delivery, type Replication } from '../projections/delivery.ts';
 import { type CoinLedger, type Ledger, ledger } from '../projections/ledger.ts';
 import { type HeldToken, type Readings, readings } from '../projections/readings.ts';
-import { newReplica, newReplication } from '../projections/replication.ts';
+import { newPhase, newReplica, newReplication } from '../projections/replication.ts';
 import { newSupply, type Supply, supply } from '../projections/supply.ts';
 import type { Book } from './book.ts';
 import type { Glanced } from './glance.ts';
@@ -38,15 +38,14 @@ export function statesOf(glanced: Glanced, others: ReadonlyMap<unknown, unknown>
 
 function replicationOf(book: Book, lanes: readonly GlanceLane[]): Replication {
   const replication = newReplication(book.identity);
-  Object.assign(replication.forgotten, book.booked);
+  Object.assign(replication.forgotten, book.ended.booked);
   for (const lane of lanes) {
     if (lane.book !== book) continue;
     const replica = newReplica(lane.device);
     replication.replicas.set(lane.device, replica);
-    for (const event of lane.publishes) {
-      const mark = lane.mark(event);
-      replica.phases[0]?.publishes.push(mark);
-      getOrCreate(replication.snapshots, event.snapshot, () => mark);
+    replica.phases.splice(0, 1, ...lane.phases.map((phase) => ({ ...newPhase(null), ...phase })));
+    for (const mark of lane.phases.flatMap(({ publishes }) => publishes)) {
+      getOrCreate(replication.snapshots, mark.event.snapshot, () => mark);
     }
   }
   return replication;
@@ -65,7 +64,7 @@ function ledgersOf(lanes: readonly GlanceLane[], books: readonly Book[]): Map<st
         const coin = book.coins.text(number);
         if (held) coins.set(coin, { tokens: tokens.get(coin) ?? new Map(), total: held.amount });
       }
-      return [device, { coins, cleared: [] }];
+      return [device, { coins, cleared: lane.heldAtClears }];
     }),
   );
 }

@@ -4,9 +4,8 @@ import { Names } from '../../events/columns/names.ts';
 import { encodeText } from '../../events/columns/texts.ts';
 import type { HeldToken } from '../projections/readings.ts';
 import type { Amounts } from './amounts.ts';
-import type { Changes } from './changes.ts';
+import { type Changes, noChange } from './changes.ts';
 import type { DeviceLedger } from './device-ledger.ts';
-import { noChange } from './effects-under-way.ts';
 import type { StrayMoves } from './stray-moves.ts';
 import type { TokenChange } from './suspects.ts';
 
@@ -109,6 +108,16 @@ export class TokenBook {
     return this.life.get(token) !== alive && this.#isBooked(this.death.get(token), bit);
   }
 
+  /** Whether a device holds it by what effects say. */
+  isHeld(token: number, bit: number): boolean {
+    return this.hasCome(token, bit) && !this.hasGone(token, bit);
+  }
+
+  /** The numbers of all that are not forgotten. */
+  *numbers(): Generator<number> {
+    for (let token = 0; token < this.names.bound; token += 1) if (this.life.get(token) !== forgotten) yield token;
+  }
+
   /** What a change says, in words. */
   changeBy(change: number): TokenChange {
     const { tokenId, coin } = this.#worth(this.#changes.tokenOf(change));
@@ -140,8 +149,7 @@ export class TokenBook {
   }
 
   *#heldByEffects(bit: number): Generator<HeldToken> {
-    for (let token = 0; token < this.names.bound; token += 1) {
-      if (this.life.get(token) === forgotten) continue;
+    for (const token of this.numbers()) {
       const amount = this.#amountOn(token, bit);
       if (!isZero(amount)) yield { ...this.#worth(token), amount };
     }

@@ -8,6 +8,7 @@ import type { Book } from './book.ts';
 import { type Claim, Dependencies, none, type Progress } from './dependencies.ts';
 import type { EffectsUnderWay } from './effects-under-way.ts';
 import type { GlanceLane } from './glance-lane.ts';
+import { KnownSnapshots } from './known-snapshots.ts';
 import type { Landmark, LaneMark, Stretch } from './landmark.ts';
 import { action, cells, glancePlan, kinds } from './layout.ts';
 import type { Peers } from './peers.ts';
@@ -53,6 +54,7 @@ export class Trail {
   readonly #devices: TrailDevice[] = [];
   readonly #peers = new Map<Book, { readonly devices: Peers<TrailDevice>; readonly clocks: Peers<RowClock> }>();
   readonly #dependencies = new Dependencies();
+  readonly #snapshots = new KnownSnapshots();
   #leaps: PickedLine[] = [];
   #marks: { readonly from: Landmark | undefined; readonly mentions: Mentions }[] = [];
   #mentions = new Mentions();
@@ -196,8 +198,12 @@ export class Trail {
 
   /** A snapshot or an orderly end bears on any dispute. */
   #know(event: LoggedEvent, device: TrailDevice): void {
-    if (event.type === 'publish') this.#claimFrontier(event, device);
-    else if (event.type !== 'device.end') return;
+    if (event.type === 'publish') {
+      this.#snapshots.publish(event, device);
+      this.#claimFrontier(event, device);
+    } else if (event.type === 'clear') this.#snapshots.clear(device);
+    else if (event.type === 'import') this.#snapshots.takeOver(event, device);
+    if (event.type !== 'publish' && event.type !== 'device.end') return;
     const { lane, clock, place } = device;
     const { identity } = lane;
     this.known.push({

@@ -54,9 +54,12 @@ export function newCoin(): CoinLedger {
 
 /** The sum of each coin, ordered by coin. */
 export function totals(coins: Ledger['coins']): CoinTotal[] {
-  return [...coins]
-    .map(([coin, { total, tokens }]) => ({ coin, amount: total, tokens: tokens.size }))
-    .sort((left, right) => (left.coin < right.coin ? -1 : 1));
+  return [...coins].map(([coin, { total, tokens }]) => ({ coin, amount: total, tokens: tokens.size })).sort(byCoin);
+}
+
+/** The order of coins. */
+export function byCoin(left: CoinTotal, right: CoinTotal): number {
+  return left.coin < right.coin ? -1 : 1;
 }
 
 function ledgerOf(ledgers: Map<string, Ledger>, device: string): Ledger {

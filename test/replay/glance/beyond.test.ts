@@ -64,6 +64,12 @@ const caused = 'peer3 start\npeer3 write g1\npeer1 applied g1\npeer1 write e3 de
 const sent =
   'peer1 write e3 kind=transfer inputs=T2 outputs=T3:UCT:1:alice booked\npeer2 applied e3 booked\nalice1@alice start';
 
+/** A device is wiped and takes a snapshot over. */
+const back = 'peer1 clear\npeer1 import s1\npeer1 balance T2 UCT 1 snapshot=s1';
+const back2 = back.replaceAll('peer1', 'peer2');
+const of2 = back.replaceAll('s1', 's2');
+const heard = `peer1 write e3\npeer2 received e3\npeer2 applied e3\n${back2}\npeer2 applied e3`;
+
 /** A device of which every other line is missing, so often. */
 function withHoles(count: number): string {
   return Array.from({ length: count }, (_, index) => `peer1 read UCT 1 seq=${100 + index * 2}`).join('\n');
@@ -85,8 +91,68 @@ const stories: readonly (readonly [reason: string, beyond: string, calm: string]
   ],
   ['lines of another run', 'peer1 read UCT 1 run=run-9', 'peer1 read UCT 1 run=run-1'],
   ['a device of two identities', 'peer1 read UCT 1 identity=alice', 'peer1 read UCT 1 identity=bob'],
-  ['a line of type clear', 'peer2 clear', 'peer2 section section=§A title=B'],
-  ['a line of type import', 'peer2 import s1', 'peer2 section section=§A title=B'],
+  ['a device that did not come back', 'peer1 clear', back],
+  ['a device that did not come back', 'peer1 clear\npeer1 import s1', back],
+  ['a device that has yet to come back', 'peer1 clear\npeer1 received e2', back],
+  ['a device that has yet to come back', 'peer1 clear\npeer1 write e3', back],
+  ['a device that has yet to come back', 'peer1 clear\npeer1 balance T2 UCT 1 effect=e2', back],
+  [
+    'a device that has yet to come back',
+    'peer1 clear\npeer1 import s1\npeer1 read UCT 1',
+    back.replace('clear', 'clear\npeer1 read UCT 0 tokens=0'),
+  ],
+  ['a line of type clear', 'peer1 clear\npeer1 import s1\npeer1 clear', `peer1 clear\n${back}`],
+  ['a line of type import', 'peer1 clear\npeer1 import s1\npeer1 import s1', `peer1 import s1\n${back}`],
+  [
+    'a line of type publish',
+    'peer1 clear\npeer1 publish s2 frontier=peer1:2',
+    `${back}\npeer1 publish s2 frontier=peer1:2`,
+  ],
+  ['a line of type tokens.read', 'peer1 clear\npeer1 import s1\npeer1 tokens T2', `${back}\npeer1 tokens T2`],
+  ['stray changes before a clear', `peer1 balance S1 UCT 1 effect=e2\n${back}`, back],
+  ['an arrival before a clear that was not applied', `peer1 write e3\npeer2 received e3\n${back2}`, heard],
+  [
+    'an effect before a clear that was not booked',
+    `peer1 write e3 kind=mint outputs=T3:UCT:1\n${back}`,
+    `${written}\n${back}\npeer1 applied e3 booked\npeer2 applied e3 booked`,
+  ],
+  [
+    'an effect before a clear that was not booked',
+    `${written}\npeer2 balance T3 UCT 1 effect=e3\n${back2}`,
+    `${written}\npeer2 applied e3 booked\n${back2}\npeer2 applied e3 booked`,
+  ],
+  ['a change by a snapshot that does not make it', `${back}\npeer1 balance T2 UCT 1 snapshot=s1`, back],
+  [
+    'a change by a snapshot that does not make it',
+    back.replace('1 snapshot', '1 effect=e2 snapshot').replace('T2', 'T1'),
+    back,
+  ],
+  ['a change by a snapshot that does not make it', back.replace('snapshot=s1', 'snapshot=s2'), back],
+  ['a change by a snapshot that does not make it', 'peer1 balance T2 UCT 1 effect=e2 snapshot=s1', ''],
+  ['a token that comes back as something else', back.replace('UCT 1', 'UCT 2'), back.replace('UCT 1', 'UCT 1.00')],
+  ['a token that comes back as something else', back.replace('UCT 1', 'EUR 1'), back],
+  [
+    'a snapshot that brings other effects than it claims',
+    back.replace('import s1', 'import s1 contents=e2'),
+    back.replace('import s1', 'import s1 contents=e2,e1'),
+  ],
+  ['a snapshot of which too little is known', `peer2 publish s1 frontier=peer1:2\n${back}`, back],
+  [
+    'a snapshot of which too little is known',
+    `alice1@alice start\nalice1@alice publish s2 frontier=peer1:2\n${of2}`,
+    `alice1@alice start\npeer2 publish s2 frontier=peer1:2\n${of2}`,
+  ],
+  [
+    'a snapshot that claims what nobody wrote',
+    `peer2 publish s2 frontier=peer1:3\n${of2}`,
+    `peer2 publish s2 frontier=peer1:2,peer9:0\n${of2}`,
+  ],
+  [
+    'an older snapshot than one that was known',
+    `${written}\npeer2 applied e3 booked\npeer2 publish s2 frontier=peer1:3\n${back2}\npeer2 applied e3 booked`,
+    `${written}\npeer2 applied e3 booked\npeer1 publish s2 frontier=peer1:3\n${back2}\npeer2 applied e3 booked`,
+  ],
+  ['a dispute where snapshots were taken over', `${back}\npeer1 read UCT 5`, `${back}\npeer1 read UCT 1`],
   [
     'a line of type publish',
     'peer1 publish s2 frontier=peer1:2 contents=e1',
@@ -125,7 +191,6 @@ const stories: readonly (readonly [reason: string, beyond: string, calm: string]
     `peer1 write e3 kind=mint outputs=T3:${long}:1 booked\npeer2 applied e3 booked`,
   ],
   ['a change without an effect', 'peer1 balance T9 UCT 1', ''],
-  ['a change without an effect', 'peer1 balance T9 UCT 1 effect=e2 snapshot=s1', ''],
   ['a change by an effect that nobody wrote before', 'peer2 balance T2 UCT 1 effect=e9', ''],
   [
     'more stray changes than are kept',
@@ -161,6 +226,35 @@ describe('beyond a glance', () => {
   test.each(stories)('is %s', async (reason, beyond, healthy) => {
     expect(await glance(tell(calm(healthy)))).toBe('glanced');
     expect(await glance(tell(calm(beyond)))).toBe(reason);
+  });
+
+  describe('in a log of all devices, where effects are over as soon as they came everywhere,', () => {
+    const glanceAtOne = (story: string) => glance(tell(story.replaceAll(/(\S)$/gm, '$1 file=all.ndjson')));
+
+    test('is an effect of long ago', async () => {
+      expect(await glanceAtOne(calm(`${back}\npeer2 received e2`))).toBe('glanced');
+      expect(await glanceAtOne(calm(`${back}\npeer1 received e2`))).toBe('an effect of long ago');
+    });
+
+    test('is a snapshot that lacks what is forgotten', async () => {
+      const told = (claimed: number) => calm(`peer1 publish s2 frontier=peer1:${claimed}\n${of2}`);
+      expect(await glanceAtOne(told(2))).toBe('glanced');
+      expect(await glanceAtOne(told(1))).toBe('a snapshot that lacks what is forgotten');
+    });
+
+    test('is a snapshot of long ago, and before that what is written since is forgotten', {
+      timeout: 30_000,
+    }, async () => {
+      const told = (effects: number) => {
+        const numbers = Array.from({ length: effects }, (_, number) => number);
+        const written = numbers.map((number) => `peer1 write n${number}\npeer2 applied n${number}`);
+        return calm([...written, back2, ...numbers.map((number) => `peer2 applied n${number}`)].join('\n'));
+      };
+      expect(await glanceAtOne(told(4096))).toBe('glanced');
+      expect(await glanceAtOne(told(4097))).toBe('a snapshot that lacks what is forgotten');
+      expect(await glanceAtOne(told(4999))).toBe('a snapshot that lacks what is forgotten');
+      expect(await glanceAtOne(told(5000))).toBe('a snapshot of long ago');
+    });
   });
 
   test('is a log that may be cut off', async () => {

@@ -29,8 +29,8 @@ function essence({ state, files, lines }: GlanceMark) {
     ...{ ...lane, kind: Math.max(kind, -1) },
     ...{
       identity: book.identity,
-      booked: book.booked,
-      bookedUntil: book.bookedUntil,
+      booked: book.ended.booked,
+      bookedUntil: book.ended.bookedUntil,
       effects: book.effects.names.size,
     },
     ...{ tokens: book.tokens.names.size, coins: book.coins.size },

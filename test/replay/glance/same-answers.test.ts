@@ -46,18 +46,28 @@ describe('what a glance finds is what is found with everything retained', () => 
     const runs = 26;
     for (let seed = 1; seed <= runs; seed += 1) {
       const layout = seed % 3 === 0 ? 'merged' : 'per-device';
-      // Where something is refused now and then nothing may be wiped.
       const mishaps = seed % 4 === 1;
-      const { files, name } = calmRun({ seed, layout, restarts: seed % 2 === 0, mishaps, recoveries: !mishaps });
+      const { files, name } = calmRun({ seed, layout, restarts: seed % 2 === 0, mishaps });
       await inFolder(files, name, (folder) => expectSameAnswers(folder, `seed ${seed}`, ['fast', 'slow']));
     }
     // Each is looked at by two commands in two lanes.
     expect(glances.enough / 4).toBeGreaterThan(runs * 0.8);
   });
 
-  test('in a long life', async () => {
+  test('in calm runs in which devices are wiped and recover', { timeout: 120_000 }, async () => {
+    let runs = 0;
+    for (let seed = 1; runs < 20; seed += 1) {
+      const { files, name } = calmRun({ seed, wipes: true, ownRedelivery: seed % 2 === 0, restarts: seed % 3 === 0 });
+      if (!Object.values(files).some((log) => log.includes('"type":"clear"'))) continue;
+      runs += 1;
+      await inFolder(files, name, (folder) => expectSameAnswers(folder, `seed ${seed}`, ['fast', 'slow']));
+    }
+    expect(glances.enough / 4).toBeGreaterThan(runs * 0.8);
+  });
+
+  test.each([undefined, 60])('in a long life, with a recovery every so many effects: %s', async (recoveryEvery) => {
     const folder = emptyFolder();
-    await writeLongLife(folder, { until: { events: 6_000 }, devices: 3, tokens: 20, seed: 1 });
+    await writeLongLife(folder, { until: { events: 6_000 }, devices: 3, tokens: 20, seed: 1, recoveryEvery });
     await expectSameAnswers(folder, 'long life', ['fast', 'slow']);
     expect(glances.enough).toBe(4);
   });
@@ -90,7 +100,8 @@ describe('nor is anything overlooked', () => {
   test('in a calm run in which one line was changed, lost or doubled', { timeout: 240_000 }, async () => {
     const runs = 110;
     for (let seed = 1; seed <= runs; seed += 1) {
-      const { files, name } = calmRun({ seed: 1 + (seed % 20), devices: 2, steps: 45, restarts: false });
+      const wipes = seed % 3 === 0;
+      const { files, name } = calmRun({ seed: 1 + (seed % 20), devices: 2, steps: 45, restarts: false, wipes });
       const [changed, how] = withOneChange(files, chance(seed, 'one change'));
       await inFolder(changed, name, (folder) => expectSameAnswers(folder, `seed ${seed}: ${how}`));
     }

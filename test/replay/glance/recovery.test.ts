@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import { checkBalances } from '../../../src/check.ts';
+import { tell } from '../../story/tell.ts';
+import { inFolder } from '../../story.ts';
+import { glanceAtFolder } from './glanced.ts';
+
+/** Three devices that share tokens, and a snapshot of these; something more; and a payment that all of them hear of. */
+const run = (more: string) => `
+  peer1 start
+  peer2 start
+  peer3 start
+  peer1 write e1 kind=mint outputs=T1:UCT:5,S1:EUR:2.50 booked
+  peer2 applied e1 booked
+  peer3 applied e1 booked
+  peer1 write e2 kind=transfer inputs=T1 outputs=T2:UCT:5 booked
+  peer2 applied e2 booked
+  peer3 applied e2 booked
+  peer2 publish s1 frontier=peer1:2
+${more}
+  peer1 write e9 kind=transfer inputs=T2 outputs=T9:UCT:5 booked
+  peer2 applied e9 booked
+  peer3 applied e9 booked
+  peer1 read UCT 5
+  peer2 read EUR 2.5
+  peer3 read UCT 5
+  peer1 end quiescent
+  peer2 end quiescent
+  peer3 end quiescent`;
+
+/** A device is wiped, takes over the snapshot, and holds what it held. */
+const back = (device: string) => `${device} clear\n${device} import s1 source=network\n${restored(device)}`;
+const restored = (device: string) => `${device} balance T2 UCT 5 snapshot=s1\n${device} balance S1 EUR 2.5 snapshot=s1`;
+
+/** What the run is told to be, whichever way it is read. `glanced`: whether a glance is enough for that. */
+async function expectSameReport(story: string, glanced: boolean): Promise<readonly string[]> {
+  return inFolder(tell(story), 'run-1', async (folder) => {
+    const found = await glanceAtFolder(folder);
+    expect(found?.isOpen === false, story).toBe(glanced);
+    const ask = { paths: [folder], all: true };
+    const reports = await checkBalances(ask);
+    expect(reports, story).toEqual(await checkBalances({ ...ask, retainAll: true }));
+    return reports.flatMap(({ findings }) =>
+      findings.filter(({ verdict }) => verdict !== 'note').map(({ code }) => code),
+    );
+  });
+}
+
+const paid = 'peer1 write e3 kind=mint outputs=T3:GBP:1 booked\npeer2 applied e3 booked';
+const burnt = `${paid}\npeer2 write f1 kind=burn inputs=T3 booked\npeer1 applied f1 booked`;
+
+describe('a glance is enough for a recovery by the book', () => {
+  test.each([
+    ['nothing was written since', back('peer3')],
+    ['the device that wrote everything', back('peer1')],
+    ['one device after the other', `${back('peer1')}\n${back('peer2')}\n${back('peer3')}`],
+    ['one device again and again', `${back('peer3')}\n${back('peer3')}\n${back('peer3')}`],
+    ['it looks at nothing before', back('peer3').replace('clear', 'clear\npeer3 read UCT 0 tokens=0\npeer3 tokens')],
+    ['it looks at what it holds right after', `${back('peer3')}\npeer3 read UCT 5\npeer3 tokens T2 S1`],
+    [
+      'what was written since comes once more',
+      `${paid}\npeer3 applied e3 booked\n${back('peer3')}\npeer3 applied e3 booked`,
+    ],
+    [
+      'what was written since comes for the first time',
+      `${paid}\n${back('peer3')}\npeer3 received e3\npeer3 applied e3 booked`,
+    ],
+    [
+      'its own effect comes back to it',
+      `${paid}\npeer3 applied e3 booked\n${back('peer1')}\npeer1 received e3\npeer1 applied e3 booked`,
+    ],
+    ['what is in the snapshot comes all the same', `${back('peer3')}\npeer3 received e2\npeer3 applied e2`],
+    [
+      'what was spent since is held until that comes again',
+      `peer2 write f1 kind=burn inputs=S1 booked\npeer1 applied f1 booked\npeer3 applied f1 booked\n${back('peer3')}
+       peer3 read EUR 2.5\npeer3 applied f1 booked\npeer2 write f2 kind=mint outputs=S2:EUR:2.5 booked\npeer1 applied f2 booked\npeer3 applied f2 booked`,
+    ],
+    [
+      'the end of a token comes before the token',
+      `${burnt}\npeer3 applied e3 booked\npeer3 applied f1 booked\n${back('peer3')}\npeer3 applied f1\npeer3 applied e3`,
+    ],
+    [
+      'a token that the device had spent before it came is in a snapshot',
+      `${burnt}\npeer3 applied f1\npeer2 publish s2 frontier=peer1:3\npeer3 import s2`,
+    ],
+    [
+      'a device that lags behind takes a snapshot over instead',
+      `${burnt}\npeer2 publish s2 frontier=peer1:3,peer2:1\npeer3 import s2\npeer3 received e3`,
+    ],
+    [
+      'and what it holds and should not goes by that',
+      `peer2 write f1 kind=burn inputs=S1 booked\npeer1 applied f1 booked\npeer2 publish s2 frontier=peer1:2,peer2:1
+       peer3 import s2\npeer3 balance S1 EUR -2.5 snapshot=s2\npeer2 write f2 kind=mint outputs=S2:EUR:2.5 booked
+       peer1 applied f2 booked\npeer3 applied f2 booked`,
+    ],
+    ['a snapshot brings nothing that is new', 'peer3 import s1\npeer2 import s1 source=cache'],
+  ])('%s', async (_, more) => {
+    expect(await expectSameReport(run(more), true)).toEqual([]);
+  });
+
+  test('a device that joins late begins with a snapshot', async () => {
+    const story = run(`peer4 start\npeer4 import s1\n${restored('peer4')}\npeer4 read EUR 2.5`)
+      .replace('peer1 end', 'peer4 applied e9 booked\npeer1 end')
+      .concat('\npeer4 end quiescent');
+    expect(await expectSameReport(story, true)).toEqual([]);
+  });
+
+  test('clocks are told by the snapshot, too', async () => {
+    const story = `: clock=peer3:-100000\n${run(back('peer3'))}`.replaceAll(/peer3 applied e[12] booked\n/g, '');
+    expect(await expectSameReport(story, true)).toEqual([]);
+  });
+});
+
+describe('a glance is not enough for one that is not', () => {
+  test.each([
+    ['a token does not come back', back('peer3').replace(/\n.*S1.*/, '')],
+    ['less of it comes back', back('peer3').replace('2.5', '2.4')],
+    ['a token comes back twice', `${back('peer3')}\npeer3 balance S1 EUR 2.5 snapshot=s1`],
+    ['a token comes back that was spent before', `${back('peer3')}\npeer3 balance T1 UCT 5 snapshot=s1`],
+    ['nothing comes back', 'peer3 clear'],
+    ['it comes back without a snapshot', 'peer3 clear\npeer3 applied e1 booked\npeer3 applied e2 booked'],
+    ['what was written since does not come again', `${paid}\npeer3 applied e3 booked\n${back('peer3')}`],
+    [
+      'what was written since is not booked again',
+      `${paid}\npeer3 applied e3 booked\n${back('peer3')}\npeer3 applied e3`,
+    ],
+    ['its own effect does not come back to it', `${paid}\npeer3 applied e3 booked\n${back('peer1')}`],
+    [
+      'it was booked twice before',
+      `${paid}\npeer3 applied e3 booked\npeer3 balance T3 GBP 1 effect=e3\n${back('peer3')}\npeer3 applied e3 booked`,
+    ],
+    [
+      'it is booked twice after',
+      `${paid}\npeer3 applied e3 booked\n${back('peer3')}\npeer3 applied e3 booked\npeer3 balance T3 GBP 1 effect=e3`,
+    ],
+    [
+      'it had arrived before, and was not applied',
+      `${paid}\npeer3 received e3\n${back('peer3')}\npeer3 applied e3 booked`,
+    ],
+    ['it was not booked before', `${paid}\npeer3 applied e3\n${back('peer3')}\npeer3 applied e3 booked`],
+    [
+      'its own was refused before',
+      `${paid}\npeer3 applied e3 booked\npeer1 clear\npeer1 clear\npeer1 import s1\n${restored('peer1')}\npeer1 skipped e3`,
+    ],
+    [
+      'the end of a token is booked before the token',
+      `${burnt}\npeer3 applied e3 booked\npeer3 applied f1 booked\n${back('peer3')}\npeer3 applied f1\npeer3 balance T3 GBP -1 effect=f1\npeer3 applied e3\npeer3 balance T3 GBP 1 effect=e3`,
+    ],
+    [
+      'the snapshot is older than one that it knew',
+      `${paid}\npeer3 applied e3 booked\npeer3 publish s2 frontier=peer1:3\n${back('peer3')}\npeer3 applied e3 booked`,
+    ],
+    ['it shows what it held before', `peer3 clear\npeer3 read UCT 5\npeer3 import s1\n${restored('peer3')}`],
+    ['a list shows it', `peer3 clear\npeer3 tokens T2 S1\npeer3 import s1\n${restored('peer3')}`],
+  ])('%s', async (_, more) => {
+    await expectSameReport(run(more), false);
+  });
+});
