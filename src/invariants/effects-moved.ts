@@ -142,11 +142,10 @@ class Judge {
     });
   }
 
-  /** An effect of a snapshot that lists nothing and restored none of its tokens: only the frontier says that it is there. */
+  /** An effect of a snapshot that lists nothing and restored none of its tokens: only the frontier says that it is there. Or what it restored was looked at before. */
   private isTakenOnTrust({ known }: Booking): boolean {
-    return (
-      known.how === 'contained' && this.chain.holdings.contentsOf(known.since as Mark<ReplayEvent<'import'>>) === null
-    );
+    if (known.how !== 'contained') return false;
+    return this.chain.isVouched || this.chain.holdings.contentsOf(known.since as Mark<ReplayEvent<'import'>>) === null;
   }
 
   /** The line by which the effect moved the right amount of a token that it does not name: totals agree, tokens do not. */

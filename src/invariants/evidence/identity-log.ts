@@ -57,7 +57,7 @@ export class IdentityLog implements EffectIndex {
     return this.replication?.stillborn.get(device)?.has(tokenId) ?? false;
   }
 
-  /** Whether of what is forgotten nothing could be missing in what devices showed. */
+  /** Whether of what is forgotten nothing could be missing in what devices showed, and every snapshot that was taken over brought what it claims. */
   get isVouched(): boolean {
     return this.replication?.vouched ?? false;
   }
@@ -135,7 +135,7 @@ export class IdentityLog implements EffectIndex {
    */
   get isLoose(): boolean {
     const isLoose = ({ from, imports, passed }: Phase) => from !== null || imports.length > 0 || passed > 0;
-    return (this.replication?.loose ?? false) || this.everyPhase.some(isLoose);
+    return (this.replication?.loose ?? false) || (!this.isVouched && this.everyPhase.some(isLoose));
   }
 
   /** Whether the identity's balance lines name what caused them: only then is a line without a cause telling. */

@@ -44,7 +44,7 @@ export class SnapshotHoldings {
     if (contents) return contents.has(effect.effect);
     const publish = this.log.published(imported.event.snapshot);
     if (!publish) return 'unknown';
-    return covers(publish.event.frontier, effect) && this.isRestored(effect, phase, imported);
+    return covers(publish.event.frontier, effect) && (this.log.isVouched || this.isRestored(effect, phase, imported));
   }
 
   /** The effects that an imported snapshot lists, by the import's own word or the publisher's; `null` where neither lists any. */

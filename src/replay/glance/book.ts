@@ -79,7 +79,7 @@ export class Book {
     const made = this.#make(words, all[base + cells.write.outputs] as number, kind, effect);
     if (isTransfer(words, inputs, kind)) this.ended.booked.transfers += 1;
     if (this.#suspects?.mayMiss([...this.#changesBy(effect)].map((change) => this.tokens.changeBy(change))))
-      this.#seek(words, at, inputs);
+      this.#seek(words, at, inputs, all[base + cells.write.outputs] as number);
     const isDone = this.effects.expect(effect, spent + made);
     if (!this.#conserved.holds) this.effects.dispute(effect);
     else if (isDone) this.ended.add(effect);
@@ -194,11 +194,14 @@ export class Book {
     return this.changes.from(this.effects.firstChange(effect));
   }
 
-  /** An effect and what it spends are looked up, however they go on. */
-  #seek(words: Int32Array, effect: number, inputs: number): void {
+  /** An effect and what it spends and makes are looked up, however they go on. */
+  #seek(words: Int32Array, effect: number, inputs: number, outputs: number): void {
     this.sought.seekEffect(words, effect);
     for (let index = itemsAt(words, inputs); index > 0; index -= 1) {
       this.sought.seekToken(words, words[inputs + index] as number);
+    }
+    for (let index = itemsAt(words, outputs) - 1; index >= 0; index -= 1) {
+      this.sought.seekToken(words, words[outputs + 1 + index * outputWidth] as number);
     }
   }
 

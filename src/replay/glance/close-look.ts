@@ -5,6 +5,7 @@ import type { LoggedEvent } from '../../events/event.ts';
 import type { Mark } from '../mark.ts';
 import type { Glanced } from './glance.ts';
 import type { GlanceLane } from './glance-lane.ts';
+import type { KnownSnapshots } from './known-snapshots.ts';
 import type { Landmark, Stretch } from './landmark.ts';
 import { cells, flagged, glancePlan, kinds } from './layout.ts';
 import type { Peers } from './peers.ts';
@@ -55,12 +56,14 @@ class Subject implements Picked {
   /** Whether it matters what devices and observers showed. */
   readonly hasFailed: boolean;
   readonly scopes: ReadonlyMap<GlanceLane['book'], Scope>;
+  readonly snapshots: KnownSnapshots;
   /** By device, the places of what it showed and its ledger did not confirm. */
   readonly unconfirmed: ReadonlyMap<GlanceLane, ReadonlySet<number>>;
 
-  constructor({ lanes, books, failed }: Glanced) {
+  constructor({ lanes, books, failed, trail }: Glanced) {
     this.lanes = lanes;
     this.hasFailed = failed > 0;
+    this.snapshots = trail.snapshots;
     this.scopes = new Map(books.map((book) => [book, new Scope(book)]));
     this.unconfirmed = new Map(lanes.map((lane) => [lane, placesOf(lane.unconfirmed)]));
   }
@@ -147,11 +150,13 @@ class CloseLook extends RowWalk<CloseLane> {
   #isToPick(batch: ColumnBatch, base: number, lane: CloseLane, kind: number, whole: LoggedEvent | undefined): boolean {
     const { cells: all, words } = batch;
     const { scope } = lane;
+    if (whole?.type === 'import') lane.clock.learn(this.#subject.snapshots.knowledgeOf(whole.snapshot));
     if (whole) return this.#subject.hasFailed && whole.type === 'assertion';
     if (kind === kinds.replication) return this.#takeReplication(batch, base, lane);
     if (kind === kinds.write) return this.#takeWrite(batch, base, lane);
     if (kind === kinds.balance) {
-      const { effect, token } = cells.balance;
+      const { effect, token, snapshot } = cells.balance;
+      if (all[base + snapshot] !== 0) return scope.isDisputed(words, all[base + token] as number);
       return scope.isOpen(words, all[base + effect] as number) && !scope.isStrange(words, all[base + token] as number);
     }
     if (kind === kinds.verify) {

@@ -137,6 +137,21 @@ export class EffectsUnderWay {
     for (let effect = 0; effect < this.names.bound; effect += 1) if (this.remaining.get(effect) !== 0) yield effect;
   }
 
+  /** By origin and by device, the number of the oldest effect that the device lacks. */
+  oldestLacked(): readonly (readonly number[])[] {
+    const oldest = Array.from({ length: this.devices }, () =>
+      new Array<number>(this.devices).fill(Number.POSITIVE_INFINITY),
+    );
+    for (const effect of this.open()) {
+      const { origin, originSeq } = this.by(effect);
+      const ofOrigin = oldest[origin] as number[];
+      for (const [device, known] of ofOrigin.entries()) {
+        if (!this.isKnownTo(effect, device)) ofOrigin[device] = Math.min(known, originSeq);
+      }
+    }
+    return oldest;
+  }
+
   /** Those that did not end. */
   *open(): Generator<number> {
     for (let effect = 0; effect < this.names.bound; effect += 1) if (this.remaining.get(effect) > 0) yield effect;

@@ -5,11 +5,12 @@ import { Retelling, type States } from '../projection.ts';
 import { arbitration } from '../projections/arbitration.ts';
 import { assertions } from '../projections/assertions.ts';
 import { type Capture, captures, type Hole } from '../projections/captures.ts';
-import { delivery, type Replication } from '../projections/delivery.ts';
+import { delivery, type Phase, type Replication } from '../projections/delivery.ts';
 import { readings } from '../projections/readings.ts';
-import { newReplica, newReplication } from '../projections/replication.ts';
+import { newReplica, newReplication, phaseOf } from '../projections/replication.ts';
 import { shown } from '../projections/shown.ts';
 import { gapBefore } from '../sequence.ts';
+import { Beyond } from './beyond.ts';
 import type { Book } from './book.ts';
 import type { Glanced } from './glance.ts';
 import type { GlanceLane } from './glance-lane.ts';
@@ -102,12 +103,13 @@ function placeReplica(
   evidence: readonly Evidence[],
 ): void {
   const replica = getOrCreate(replication.replicas, device, newReplica);
-  const [phase] = replica.phases;
+  const { phases } = replica;
   replica.active = active;
-  if (!phase) return;
-  phase.booked = book.ended.bookedUntil[index] as number;
+  // Whoever was wiped had booked all that it knew.
+  phaseOf(replica).booked = book.ended.bookedUntil[index] as number;
   for (const { line, mark } of evidence) {
     if (line.lane.device !== device) continue;
+    const phase = phases.findLast(({ from }) => (from?.position ?? 0) < mark.position) as Phase;
     for (const { origin, originSeq } of line.leaps) {
       getOrCreate(phase.progress, origin.device, () => ({ highest: 0, leaps: [] })).leaps.push({ originSeq, by: mark });
     }
@@ -115,13 +117,12 @@ function placeReplica(
 }
 
 /** Tells which tokens of the evidence did not come alive on a device, where what spent them is forgotten. */
-function noteStillborn(
-  { stillborn }: Replication,
-  { device, index, book }: GlanceLane,
-  evidence: readonly Evidence[],
-): void {
+function noteStillborn({ stillborn }: Replication, lane: GlanceLane, evidence: readonly Evidence[]): void {
+  const { device, index, book } = lane;
   const made = evidence.flatMap(({ mark }) => (isOf(mark, 'write') ? (mark.event.outputs ?? []) : []));
   const tokens = made.map(({ tokenId }) => tokenId).filter((tokenId) => book.stillborn.has(index, tokenId));
+  if (tokens.length > 0 && lane.isRecovered)
+    throw new Beyond('a token that did not come alive before a clear, or since');
   if (tokens.length > 0) stillborn.set(device, new Set(tokens));
 }
 
@@ -143,7 +144,7 @@ function holesIn(lane: GlanceLane, { gaps }: Trail, evidence: readonly Evidence[
     const event = gapBefore((behind.get(place) as Mark<LoggedEvent>).event, gap);
     const position = place - 0.5;
     const clock = (clocks.get(place) as readonly number[]).with(lane.number, position);
-    return { before: { event, lane: lane.number, position, clock }, ...gap, hides: 'anything', phase: 0, soft: false };
+    return { before: { event, lane: lane.number, position, clock }, ...gap, hides: 'anything', soft: false };
   });
 }
 

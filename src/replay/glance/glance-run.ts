@@ -3,7 +3,6 @@ import { bytesIn, filesByTape, newReading, type Reading } from '../history.ts';
 import type { States } from '../projection.ts';
 import type { Replayed } from '../replay.ts';
 import { isReadInParts, type Run, type RunFile } from '../run.ts';
-import { Beyond } from './beyond.ts';
 import { lookCloser } from './close-look.ts';
 import { statesWith } from './evidence.ts';
 import { type Glanced, type GlanceOptions, type GlanceState, glanceAt } from './glance.ts';
@@ -107,8 +106,6 @@ function closely(
     () => passed,
     onBytes,
     async () => {
-      if (glanced.lanes.some(({ isRecovered }) => isRecovered))
-        throw new Beyond('a dispute where snapshots were taken over');
       let known = glanced;
       const suspects = suspectsOf(glanced.lanes);
       if (suspects || from) {

@@ -27,13 +27,18 @@ export class KnownSnapshots {
     this.#published.set(snapshot, { publisher: clock.number, place, knows: clock.at(place), frontier });
   }
 
+  /** What the publisher of a snapshot knew, by device. */
+  knowledgeOf(snapshot: string): readonly number[] {
+    return this.#publishedAs(snapshot).knows;
+  }
+
   clear({ clock }: Standing): void {
     this.#wiped.add(clock.number);
   }
 
   /** A device takes over a snapshot that was published before. Whether it recovers from an older one than it could is for others to judge. */
   takeOver({ snapshot }: ReplayEvent<'import'>, { clock, place }: Standing): void {
-    const taken = this.#published.get(snapshot) as Published;
+    const taken = this.#publishedAs(snapshot);
     clock.learn(taken.knows);
     if (!this.#wiped.delete(clock.number)) return;
     const knows = clock.at(place);
@@ -42,5 +47,10 @@ export class KnownSnapshots {
         throw new Beyond('an older snapshot than one that was known');
       }
     }
+  }
+
+  /** Nobody takes one over that is not published. */
+  #publishedAs(snapshot: string): Published {
+    return this.#published.get(snapshot) as Published;
   }
 }

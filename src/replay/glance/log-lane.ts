@@ -16,12 +16,13 @@ interface Start {
   end: ReplayEvent<'device.end'> | null;
 }
 
-/** Lines that are missing within one start of a device's process: their numbers, and the place of the line behind them in the order of the device. */
+/** Lines that are missing within one start of a device's process: their numbers, the place of the line behind them in the order of the device, and how often that was wiped before. */
 export interface LaneGap {
   readonly incarnation: number;
   readonly from: number;
   readonly to: number;
   readonly place: number;
+  readonly phase: number;
 }
 
 /** A device of which nothing was read. `kinds`: how many types of lines there are. */
@@ -70,7 +71,9 @@ export class LogLane {
     const start = this.start;
     this.events += 1;
     if (incarnation === start.incarnation && seq > start.lastSeq) {
-      if (seq > start.lastSeq + 1) this.miss({ incarnation, from: start.lastSeq + 1, to: seq - 1, place: this.events });
+      if (seq > start.lastSeq + 1) {
+        this.miss({ incarnation, from: start.lastSeq + 1, to: seq - 1, place: this.events, phase: this.cleared });
+      }
       start.lastSeq = seq;
       start.events += 1;
       return;
@@ -103,9 +106,9 @@ export class LogLane {
     else if (event.type === 'unknown') this.#noteUnknown(event);
   }
 
-  /** Where the newest line stands: its place in the order of the device, and in which of its lives. */
-  get position(): { readonly place: number; readonly incarnation: number } {
-    return { place: this.events, incarnation: this.start.incarnation };
+  /** Where the newest line stands: its place in the order of the device, in which of its lives, and how often it was wiped before. */
+  get position(): { readonly place: number; readonly incarnation: number; readonly phase: number } {
+    return { place: this.events, incarnation: this.start.incarnation, phase: this.cleared };
   }
 
   /** The newest line's number in the sequence of the device. */

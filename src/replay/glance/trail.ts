@@ -6,7 +6,6 @@ import type { LoggedEvent, ReplayEvent } from '../../events/event.ts';
 import { Beyond } from './beyond.ts';
 import type { Book } from './book.ts';
 import { type Claim, Dependencies, none, type Progress } from './dependencies.ts';
-import type { EffectsUnderWay } from './effects-under-way.ts';
 import type { GlanceLane } from './glance-lane.ts';
 import { KnownSnapshots } from './known-snapshots.ts';
 import type { Landmark, LaneMark, Stretch } from './landmark.ts';
@@ -47,14 +46,14 @@ interface TrailDevice extends Progress {
  * stretches only in which something is named that is in dispute.
  */
 export class Trail {
-  /** Snapshots and orderly ends, which bear on any dispute. */
+  /** Snapshots, clears and orderly ends, which bear on any dispute. */
   readonly known: PickedEvent[] = [];
+  readonly snapshots = new KnownSnapshots();
   /** The first line behind each hole. */
   readonly gaps: PickedLine[] = [];
   readonly #devices: TrailDevice[] = [];
   readonly #peers = new Map<Book, { readonly devices: Peers<TrailDevice>; readonly clocks: Peers<RowClock> }>();
   readonly #dependencies = new Dependencies();
-  readonly #snapshots = new KnownSnapshots();
   #leaps: PickedLine[] = [];
   #marks: { readonly from: Landmark | undefined; readonly mentions: Mentions }[] = [];
   #mentions = new Mentions();
@@ -142,8 +141,10 @@ export class Trail {
       }
       device.place += 1;
       if (device.gaps < device.lane.gaps.length) this.#pass(batch, base, device);
-      if (kind === kinds.balance) this.#mention(words, all[base + cells.balance.effect] as number);
-      else if (kind === kinds.replication) {
+      if (kind === kinds.balance) {
+        const { effect, token, snapshot } = cells.balance;
+        this.#mention(words, all[base + (all[base + snapshot] === 0 ? effect : token)] as number);
+      } else if (kind === kinds.replication) {
         this.#mention(words, all[base + cells.replication.effect] as number);
         const origin = this.#named(words, all[base + cells.replication.origin] as number);
         this.#hear(batch, base, device, this.#devices[origin.number] as TrailDevice);
@@ -196,14 +197,12 @@ export class Trail {
     this.#leap(batch, base, device, this.#dependencies.apply(device, origin.lane.number, originSeq, device.peers));
   }
 
-  /** A snapshot or an orderly end bears on any dispute. */
+  /** Snapshots, and what a device has at all, bear on any dispute. */
   #know(event: LoggedEvent, device: TrailDevice): void {
-    if (event.type === 'publish') {
-      this.#snapshots.publish(event, device);
-      this.#claimFrontier(event, device);
-    } else if (event.type === 'clear') this.#snapshots.clear(device);
-    else if (event.type === 'import') this.#snapshots.takeOver(event, device);
-    if (event.type !== 'publish' && event.type !== 'device.end') return;
+    if (event.type === 'publish') this.#publish(event, device);
+    else if (event.type === 'import') this.snapshots.takeOver(event, device);
+    else if (event.type === 'clear') this.#clear(device);
+    else if (event.type !== 'device.end') return;
     const { lane, clock, place } = device;
     const { identity } = lane;
     this.known.push({
@@ -217,10 +216,20 @@ export class Trail {
   }
 
   /** A snapshot claims its frontier, as whoever has the line of it knows; but not what that depends on, where the device has not come so far. */
-  #claimFrontier({ frontier }: ReplayEvent<'publish'>, { reached }: TrailDevice): void {
+  #publish(event: ReplayEvent<'publish'>, device: TrailDevice): void {
+    this.snapshots.publish(event, device);
+    const { frontier } = event;
+    const { reached } = device;
     for (const { lane: origin } of this.#devices) {
       if ((frontier[origin.device] ?? 0) > (reached[origin.number] ?? 0)) this.#claimsMore = true;
     }
+  }
+
+  /** A device has come nowhere. */
+  #clear(device: TrailDevice): void {
+    this.snapshots.clear(device);
+    device.reached.length = 0;
+    device.claimed.length = 0;
   }
 
   /** What a list names as causes, as far as it is under way. */
@@ -251,7 +260,7 @@ export class Trail {
   /** Forgets leaps over what has come since. */
   #forgetLeaps(): void {
     if (this.#leaps.length === 0) return;
-    const lacked = new Map([...this.#peers.keys()].map((book) => [book, oldestLacked(book.effects)]));
+    const lacked = new Map([...this.#peers.keys()].map((book) => [book, book.effects.oldestLacked()]));
     this.#leaps = this.#leaps.filter(({ lane, leaps }) =>
       leaps.some(
         ({ origin, originSeq }) => (lacked.get(lane.book)?.[origin.index]?.[lane.index] ?? originSeq + 1) <= originSeq,
@@ -274,19 +283,4 @@ export class Trail {
 
 function markOf({ lane, clock, place }: TrailDevice): LaneMark {
   return { ...lane.newest, place, clock: clock.keep() };
-}
-
-/** By origin and by device, which are given by their indices, the number of the oldest effect that the device lacks. */
-function oldestLacked(effects: EffectsUnderWay): readonly (readonly number[])[] {
-  const oldest = Array.from({ length: effects.devices }, () =>
-    new Array<number>(effects.devices).fill(Number.POSITIVE_INFINITY),
-  );
-  for (const effect of effects.open()) {
-    const { origin, originSeq } = effects.by(effect);
-    const ofOrigin = oldest[origin] as number[];
-    for (const [device, known] of ofOrigin.entries()) {
-      if (!effects.isKnownTo(effect, device)) ofOrigin[device] = Math.min(known, originSeq);
-    }
-  }
-  return oldest;
 }

@@ -7,6 +7,8 @@ export interface UnconfirmedReading {
   /** The place of its line in the order of the device. */
   readonly place: number;
   readonly incarnation: number;
+  /** How often the device was wiped before. */
+  readonly phase: number;
   readonly coin: string;
   readonly shown: Holding;
   readonly held: Holding;
@@ -17,6 +19,7 @@ export interface UnconfirmedReading {
 export interface UnconfirmedList extends Pick<Mislisting, 'surplus' | 'missing'> {
   readonly place: number;
   readonly incarnation: number;
+  readonly phase: number;
 }
 
 /** What one device showed and its ledger did not confirm, as plain data. */
@@ -28,7 +31,8 @@ export interface Unconfirmed {
 /** Takes down what a device showed of a coin; where that is wrong as the last time, it is only counted. */
 export function noteReading({ readings }: Unconfirmed, reading: Omit<UnconfirmedReading, 'repeated'>): void {
   const last = readings.findLast(({ coin }) => coin === reading.coin);
-  if (last && isSameError([last.shown, last.held], [reading.shown, reading.held])) last.repeated += 1;
+  if (last?.phase === reading.phase && isSameError([last.shown, last.held], [reading.shown, reading.held]))
+    last.repeated += 1;
   else readings.push({ ...reading, repeated: 0 });
 }
 
@@ -43,11 +47,11 @@ export function wrongReadings(
   markAt: (place: number) => Mark<LoggedEvent>,
 ): Pick<Readings, 'wrong' | 'wrongLists'> {
   return {
-    wrong: readings.map(({ place, held, repeated }): Misreading => {
-      return { read: markAt(place) as Misreading['read'], ...held, repeated, phase: 0 };
+    wrong: readings.map(({ place, held, repeated, phase }): Misreading => {
+      return { read: markAt(place) as Misreading['read'], ...held, repeated, phase };
     }),
-    wrongLists: lists.map(({ place, surplus, missing }): Mislisting => {
-      return { read: markAt(place) as Mislisting['read'], surplus, missing, phase: 0 };
+    wrongLists: lists.map(({ place, surplus, missing, phase }): Mislisting => {
+      return { read: markAt(place) as Mislisting['read'], surplus, missing, phase };
     }),
   };
 }

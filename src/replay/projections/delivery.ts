@@ -116,7 +116,7 @@ export interface Replication {
   readonly unwritten: Unwritten;
   /** By device, tokens that never came alive there, because a forgotten effect had spent them before. */
   readonly stillborn: Map<string, Set<string>>;
-  /** Whether of what is forgotten nothing could be missing in what devices showed. */
+  /** Whether of what is forgotten nothing could be missing in what devices showed, and every snapshot that was taken over brought what it claims. */
   vouched: boolean;
   /** Whether the identity's devices verify what they write. */
   verifies: boolean;

@@ -70,6 +70,9 @@ const back2 = back.replaceAll('peer1', 'peer2');
 const of2 = back.replaceAll('s1', 's2');
 const heard = `peer1 write e3\npeer2 received e3\npeer2 applied e3\n${back2}\npeer2 applied e3`;
 
+const stillborn = `${written}\npeer1 write e4 kind=burn inputs=T3 booked\npeer2 applied e4\npeer2 applied e3\n${back2}
+  peer2 applied e3\npeer2 balance T3 UCT 1 effect=e3\npeer2 applied e4\npeer2 balance T3 UCT -1 effect=e4`;
+
 /** A device of which every other line is missing, so often. */
 function withHoles(count: number): string {
   return Array.from({ length: count }, (_, index) => `peer1 read UCT 1 seq=${100 + index * 2}`).join('\n');
@@ -152,7 +155,11 @@ const stories: readonly (readonly [reason: string, beyond: string, calm: string]
     `${written}\npeer2 applied e3 booked\npeer2 publish s2 frontier=peer1:3\n${back2}\npeer2 applied e3 booked`,
     `${written}\npeer2 applied e3 booked\npeer1 publish s2 frontier=peer1:3\n${back2}\npeer2 applied e3 booked`,
   ],
-  ['a dispute where snapshots were taken over', `${back}\npeer1 read UCT 5`, `${back}\npeer1 read UCT 1`],
+  [
+    'a token that did not come alive before a clear, or since',
+    `${stillborn}\npeer1 balance T3 UCT 1 effect=e3`,
+    stillborn,
+  ],
   [
     'a line of type publish',
     'peer1 publish s2 frontier=peer1:2 contents=e1',

@@ -208,6 +208,13 @@ const disputes = [
     `peer1 write e4 kind=transfer inputs=S2 outputs=T4:UCT:3,T5:UCT:2:alice booked\npeer2 applied e4 booked\npeer1 verify e4 ok
       peer1 end\npeer1 start\npeer2 write f0 kind=burn inputs=T4 booked\npeer1 applied f0\npeer1 read UCT 1 tokens=1`,
   ],
+  [
+    'after a restart, a list without one token of what was durable before, which is spent, as is another one that is not missed',
+    `peer1 write e4 kind=mint outputs=T4:UCT:4,T5:UCT:3 booked\npeer2 applied e4 booked\npeer1 verify e4 ok
+      peer1 write e5 kind=burn inputs=T5 booked\npeer2 applied e5 booked
+      peer1 write e6 kind=burn inputs=T4\npeer1 balance T4 EUR -4 effect=e6\npeer2 applied e6 booked
+      peer1 end\npeer1 start\npeer1 tokens T2 S2`,
+  ],
   ['one between lines of types that nobody knows', `peer1 dance\n${mint}\npeer2 dance\npeer2 sing\npeer2 dance`],
   ['one after a restart', `${mint}\npeer2 end\npeer2 start\n${follower}`],
   [

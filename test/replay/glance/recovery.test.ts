@@ -110,6 +110,58 @@ describe('a glance is enough for a recovery by the book', () => {
   });
 });
 
+describe('a close look is enough where recoveries go by the book, and other things do not', () => {
+  const again = 'peer3 applied e3 booked';
+  test.each([
+    ['an update is lost by a device that recovered before', `${back('peer3')}\n${paid}`, ['lost-update']],
+    ['an update is lost by a recovery', `${paid}\n${again}\n${back('peer3')}`, ['lost-update']],
+    [
+      'an update is lost, and others recover',
+      `${paid}\n${back('peer1')}\npeer1 applied e3 booked\n${back('peer2')}\npeer2 applied e3 booked`,
+      ['lost-update'],
+    ],
+    [
+      'an update that comes again is not booked',
+      `${paid}\n${again}\n${back('peer3')}\npeer3 applied e3`,
+      ['balance-missing'],
+    ],
+    [
+      'it is booked twice',
+      `${paid}\n${again}\n${back('peer3')}\n${again}\npeer3 balance T3 GBP 1 effect=e3`,
+      ['duplicate-apply'],
+    ],
+    ['it is refused', `${paid}\n${again}\n${back('peer3')}\npeer3 received e3\npeer3 skipped e3`, ['self-filtered']],
+    ['its own effect does not come back', `${paid}\n${again}\n${back('peer1')}`, ['lost-update']],
+    [
+      'readings are wrong by the same before a clear and after it',
+      `peer3 read UCT 6\n${back('peer3')}\npeer3 read UCT 6\npeer3 read UCT 6`,
+      ['balance-read', 'balance-read'],
+    ],
+    ['lists are wrong', `peer3 tokens T2\n${back('peer3')}\npeer3 tokens T2`, ['balance-read', 'balance-read']],
+    [
+      'a wiped device shows what it held',
+      `peer3 clear\npeer3 read UCT 5\npeer3 import s1\n${restored('peer3')}`,
+      ['balance-read'],
+    ],
+    [
+      'what a snapshot brought is spent twice',
+      `${back('peer3')}\npeer2 write f1 kind=burn inputs=S1 booked\npeer1 applied f1 booked\npeer3 write g1 kind=burn inputs=S1 booked\npeer1 applied g1\npeer2 applied g1\npeer3 applied f1`,
+      ['double-spend', 'balance-read'],
+    ],
+    ['a line is missing', `${paid}\n${back('peer3')}\n- peer3 applied e3 booked`, ['seq-gap']],
+    [
+      'a line is missing before a clear',
+      `${paid}\n- peer3 read GBP 0 tokens=0\n${back('peer3')}`,
+      ['seq-gap', 'lost-update'],
+    ],
+  ])('%s', async (_, more, codes) => {
+    expect(await expectSameReport(run(more), false)).toEqual(codes);
+    await inFolder(tell(run(more)), 'run-1', async (folder) => {
+      expect(await (await glanceAtFolder(folder))?.lookCloser()).toBeTruthy();
+    });
+  });
+});
+
 describe('a glance is not enough for one that is not', () => {
   test.each([
     ['a token does not come back', back('peer3').replace(/\n.*S1.*/, '')],
@@ -117,6 +169,7 @@ describe('a glance is not enough for one that is not', () => {
     ['a token comes back twice', `${back('peer3')}\npeer3 balance S1 EUR 2.5 snapshot=s1`],
     ['a token comes back that was spent before', `${back('peer3')}\npeer3 balance T1 UCT 5 snapshot=s1`],
     ['nothing comes back', 'peer3 clear'],
+    ['an update is lost by two recoveries', `${paid}\npeer3 applied e3 booked\n${back('peer3')}\n${back('peer3')}`],
     ['it comes back without a snapshot', 'peer3 clear\npeer3 applied e1 booked\npeer3 applied e2 booked'],
     ['what was written since does not come again', `${paid}\npeer3 applied e3 booked\n${back('peer3')}`],
     [
