@@ -72,6 +72,11 @@ export class EffectsUnderWay {
     return { origin: this.origin.get(effect), originSeq: this.originSeq.get(effect) };
   }
 
+  /** Whether whoever claims so much of each origin claims the effect. */
+  isClaimed(effect: number, claims: readonly number[]): boolean {
+    return this.originSeq.get(effect) <= (claims[this.origin.get(effect)] ?? 0);
+  }
+
   /** How many milliseconds an effect took to a device, the first time that the device hears of it; NaN from then on, and where a time is not known. */
   hear(effect: number, device: number, time: number): number {
     const heard = this.heard.get(effect);

@@ -26,12 +26,15 @@ export class Recovery {
       const knew = effects.isKnownTo(effect, device);
       if (!knew && effects.mayHaveHeard(effect, device))
         throw new Beyond('an arrival before a clear that was not applied');
-      const changes = [...this.#changesBy(effect)];
-      if (changes.some((change) => this.#changes.isDoneOn(change, bit) !== knew)) {
-        throw new Beyond('an effect before a clear that was not booked');
+      let changes = 0;
+      for (let change = effects.firstChange(effect); change !== noChange; change = this.#changes.nextOf(change)) {
+        if (this.#changes.isDoneOn(change, bit) !== knew) {
+          throw new Beyond('an effect before a clear that was not booked');
+        }
+        this.#changes.undo(change, bit);
+        changes += 1;
       }
-      for (const change of changes) this.#changes.undo(change, bit);
-      if (knew) effects.unlearn(effect, device, 1 + changes.length);
+      if (knew) effects.unlearn(effect, device, 1 + changes);
     }
     this.#ended.reopen();
   }
@@ -42,10 +45,9 @@ export class Recovery {
    */
   takeOver(device: number, place: number, claims: readonly number[], isWiped: boolean): Map<number, boolean> {
     if (isWiped && this.#ended.isBeyond(claims)) throw new Beyond('a snapshot that lacks what is forgotten');
-    const taken = [...this.#effects.kept()].filter((effect) => {
-      const { origin, originSeq } = this.#effects.by(effect);
-      return originSeq <= (claims[origin] ?? 0) && !this.#effects.isKnownTo(effect, device);
-    });
+    const taken = [...this.#effects.kept()].filter(
+      (effect) => !this.#effects.isKnownTo(effect, device) && this.#effects.isClaimed(effect, claims),
+    );
     const bit = 1 << device;
     const touched = isWiped ? this.#tokens.numbers() : this.#touchedBy(taken);
     const heldBefore = new Map([...touched].map((token) => [token, !isWiped && this.#tokens.isHeld(token, bit)]));
