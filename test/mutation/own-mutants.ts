@@ -36,9 +36,9 @@ export const ownMutants: readonly OwnMutant[] = [
   },
   {
     invariant: 'recovery-fresh',
-    from: 'ahead.every((steps) => steps >= 0) && ',
+    from: 'later === newer || ',
     to: '',
-    breaks: 'A snapshot is newer if it claims more of one device, though it claims less of another.',
+    breaks: 'A device that takes over the newer snapshot after all has still recovered from an older one.',
   },
   {
     invariant: 'effects-delivered',
