@@ -202,6 +202,11 @@ describe('a glance is not enough for one that is not', () => {
       'the snapshot is older than one that it knew',
       `${paid}\npeer3 applied e3 booked\npeer3 publish s2 frontier=peer1:3\n${back('peer3')}\npeer3 applied e3 booked`,
     ],
+    [
+      'the snapshot is older than one that its publisher knew',
+      `${paid}\npeer2 publish s2 frontier=peer1:3\npeer2 write f1\npeer1 applied f1\npeer1 publish s3 frontier=peer1:2
+       ${back('peer3').replaceAll('s1', 's3')}\npeer3 applied e3 booked\npeer3 applied f1`,
+    ],
     ['it shows what it held before', `peer3 clear\npeer3 read UCT 5\npeer3 import s1\n${restored('peer3')}`],
     ['a list shows it', `peer3 clear\npeer3 tokens T2 S1\npeer3 import s1\n${restored('peer3')}`],
   ])('%s', async (_, more) => {

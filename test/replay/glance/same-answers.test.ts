@@ -89,13 +89,24 @@ describe('nor is anything overlooked', () => {
     }
   });
 
-  test.each([1, 500, 5_000])('when only that is read again in a long life, in stretches of %i rows', async (rows) => {
-    glances.rowsOfStretch = rows;
-    const folder = emptyFolder();
-    await writeLongLife(folder, { until: { events: 30_000 }, devices: 3, tokens: 20, seed: 1, divergent: true });
-    await expectSameAnswers(folder, 'long life', ['fast', 'slow']);
-    expect(glances.enough).toBe(4);
-  });
+  test.each([
+    [1, undefined],
+    [500, undefined],
+    [5_000, undefined],
+    [1, 900],
+    [500, 900],
+  ])(
+    'when only that is read again in a long life, in stretches of %i rows, with a recovery every so many effects: %s',
+    async (rows, recoveryEvery) => {
+      glances.rowsOfStretch = rows;
+      const folder = emptyFolder();
+      const life = { until: { events: 30_000 }, devices: 3, tokens: 20, seed: 1, divergent: true, recoveryEvery };
+      await writeLongLife(folder, life);
+      expect((await checkBalances({ paths: [folder] }))[0]?.verdict).toBe('violated');
+      await expectSameAnswers(folder, 'long life', ['fast', 'slow']);
+      expect(glances.enough).toBe(5);
+    },
+  );
 
   test('in a calm run in which one line was changed, lost or doubled', { timeout: 240_000 }, async () => {
     const runs = 110;
