@@ -128,10 +128,6 @@ export class EffectsUnderWay {
     this.remaining.set(effect, atRest);
   }
 
-  isResting(effect: number): boolean {
-    return this.remaining.get(effect) === atRest;
-  }
-
   end(effect: number): void {
     this.remaining.set(effect, 0);
     this.names.remove(effect);

@@ -1,4 +1,4 @@
-import { dequeue, enqueue, lengthOf, newQueue } from '../../base/queue.ts';
+import { dequeue, enqueue, lengthOf, newQueue, queued } from '../../base/queue.ts';
 import type { Amounts } from './amounts.ts';
 import { type Changes, noChange } from './changes.ts';
 import type { EffectsUnderWay } from './effects-under-way.ts';
@@ -51,7 +51,7 @@ export class EndedEffects {
     }
     this.#effects.rest(effect);
     enqueue(this.resting, effect);
-    if (lengthOf(this.resting) > mostResting) this.#forgetNext();
+    if (lengthOf(this.resting) > mostResting) this.#forget(dequeue(this.resting) as number);
   }
 
   /** What was kept did not come everywhere after all. */
@@ -66,13 +66,8 @@ export class EndedEffects {
 
   /** Nobody will be wiped any more. */
   forgetAll(): void {
-    while (lengthOf(this.resting) > 0) this.#forgetNext();
-  }
-
-  #forgetNext(): void {
-    const effect = dequeue(this.resting) as number;
-    // What was booked once more is in dispute since.
-    if (this.#effects.isResting(effect)) this.#forget(effect);
+    for (const effect of queued(this.resting)) this.#forget(effect);
+    this.resting = newQueue();
   }
 
   #forget(effect: number): void {

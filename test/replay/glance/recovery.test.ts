@@ -1,8 +1,21 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { checkBalances } from '../../../src/check.ts';
 import { tell } from '../../story/tell.ts';
 import { inFolder } from '../../story.ts';
 import { glanceAtFolder } from './glanced.ts';
+import { glances } from './watched.ts';
+
+vi.mock('../../../src/replay/glance/glance-run.ts', async (load) => {
+  const actual = await load<typeof import('../../../src/replay/glance/glance-run.ts')>();
+  const { glances } = await import('./watched.ts');
+  const glanceRun: typeof actual.glanceRun = (run, options) =>
+    actual.glanceRun(run, { ...options, rowsOfStretch: glances.rowsOfStretch });
+  return { ...actual, glanceRun };
+});
+
+beforeEach(() => {
+  glances.rowsOfStretch = undefined;
+});
 
 /** Three devices that share tokens, and a snapshot of these; something more; and a payment that all of them hear of. */
 const run = (more: string) => `
@@ -42,6 +55,13 @@ async function expectSameReport(story: string, glanced: boolean): Promise<readon
     return reports.flatMap(({ findings }) =>
       findings.filter(({ verdict }) => verdict !== 'note').map(({ code }) => code),
     );
+  });
+}
+
+/** Expects that nobody has to read the run as events. */
+async function expectCloseLook(story: string): Promise<void> {
+  await inFolder(tell(story), 'run-1', async (folder) => {
+    expect(await (await glanceAtFolder(folder))?.lookCloser()).toBeTruthy();
   });
 }
 
@@ -148,6 +168,17 @@ describe('a close look is enough where recoveries go by the book, and other thin
       `${back('peer3')}\npeer2 write f1 kind=burn inputs=S1 booked\npeer1 applied f1 booked\npeer3 write g1 kind=burn inputs=S1 booked\npeer1 applied g1\npeer2 applied g1\npeer3 applied f1`,
       ['double-spend', 'balance-read'],
     ],
+    [
+      'what a snapshot brought is booked once more',
+      `${back('peer3')}\npeer3 applied e1\npeer3 balance S1 EUR 2.5 effect=e1`,
+      ['duplicate-apply'],
+    ],
+    [
+      'an update is lost, written by whom a snapshot told that it does not stand in a hole',
+      `- peer2 read UCT 5\npeer2 publish s2 frontier=peer1:2\n${back('peer3').replaceAll('s1', 's2')}
+       peer3 write g1 kind=mint outputs=G1:GBP:1 booked\npeer1 applied g1 booked`,
+      ['seq-gap', 'lost-update'],
+    ],
     ['a line is missing', `${paid}\n${back('peer3')}\n- peer3 applied e3 booked`, ['seq-gap']],
     [
       'a line is missing before a clear',
@@ -156,10 +187,31 @@ describe('a close look is enough where recoveries go by the book, and other thin
     ],
   ])('%s', async (_, more, codes) => {
     expect(await expectSameReport(run(more), false)).toEqual(codes);
-    await inFolder(tell(run(more)), 'run-1', async (folder) => {
-      expect(await (await glanceAtFolder(folder))?.lookCloser()).toBeTruthy();
-    });
+    await expectCloseLook(run(more));
+    glances.rowsOfStretch = 1;
+    await expectSameReport(run(more), false);
   });
+});
+
+test('what is not booked is no longer under way once something later is, since the device came back', async () => {
+  const story = run(`${paid}\npeer3 applied e3 booked\n${back('peer3')}\npeer3 applied e3`);
+  expect(await expectSameReport(story.replace('peer3 end quiescent', 'peer3 end'), false)).toEqual(['balance-missing']);
+});
+
+test('the line by which a token came back is found in a stretch of its own', async () => {
+  glances.rowsOfStretch = 1;
+  const elsewhere = (name: string) => `
+    peer1 write x${name}\npeer2 applied x${name}\npeer3 applied x${name}
+    peer3 write y${name}\npeer1 applied y${name}\npeer2 applied y${name}`;
+  const story = run(`${elsewhere('1')}
+    peer2 publish s2 frontier=peer1:3,peer3:1
+    ${elsewhere('2')}
+    ${back('peer3').replaceAll('s1', 's2')}
+    peer3 applied x2\npeer3 applied y2
+    ${elsewhere('3')}
+    peer3 applied e1\npeer3 balance S1 EUR 2.5 effect=e1`);
+  await expectCloseLook(story);
+  expect(await expectSameReport(story, false)).toEqual(['duplicate-apply']);
 });
 
 describe('a glance is not enough for one that is not', () => {
