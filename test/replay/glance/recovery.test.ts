@@ -1,8 +1,13 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { formatAmount } from '../../../src/base/amount.ts';
 import { checkBalances } from '../../../src/check.ts';
+import type { States } from '../../../src/replay/projection.ts';
+import { ledger } from '../../../src/replay/projections/ledger.ts';
+import { replayRun } from '../../../src/replay/replay.ts';
 import { tell } from '../../story/tell.ts';
 import { inFolder } from '../../story.ts';
-import { glanceAtFolder } from './glanced.ts';
+import { opened } from '../support.ts';
+import { glanceAtFolder, glanceAtRun } from './glanced.ts';
 import { glances } from './watched.ts';
 
 vi.mock('../../../src/replay/glance/glance-run.ts', async (load) => {
@@ -117,11 +122,35 @@ describe('a glance is enough for a recovery by the book', () => {
     expect(await expectSameReport(run(more), true)).toEqual([]);
   });
 
+  test('it looks at nothing before, and all that it held is forgotten', async () => {
+    const looks = back('peer3').replace('clear', 'clear\npeer3 read UCT 0 tokens=0\npeer3 tokens');
+    // In one log of all devices everything is over as soon as it came everywhere.
+    expect(await expectSameReport(run(looks).replaceAll(/(\S)$/gm, '$1 file=all.ndjson'), true)).toEqual([]);
+  });
+
   test('a device that joins late begins with a snapshot', async () => {
     const story = run(`peer4 start\npeer4 import s1\n${restored('peer4')}\npeer4 read EUR 2.5`)
       .replace('peer1 end', 'peer4 applied e9 booked\npeer1 end')
       .concat('\npeer4 end quiescent');
     expect(await expectSameReport(story, true)).toEqual([]);
+  });
+
+  test('and the state says what the device held at each clear', async () => {
+    const files = tell(
+      run(`${back('peer3')}\n${paid}\npeer3 applied e3 booked\n${back('peer3')}\npeer3 applied e3 booked`),
+    );
+    const cleared = (states: States | undefined) =>
+      (states?.read(ledger).get('peer3')?.cleared ?? []).map((totals) =>
+        totals.map(({ coin, amount, tokens }) => `${coin} ${formatAmount(amount)} (${tokens})`),
+      );
+    await opened(files, async (opened) => {
+      const held = cleared((await glanceAtRun(opened))?.states);
+      expect(held).toEqual([
+        ['EUR 2.5 (1)', 'UCT 5 (1)'],
+        ['EUR 2.5 (1)', 'GBP 1 (1)', 'UCT 5 (1)'],
+      ]);
+      expect(held).toEqual(cleared((await replayRun(opened, [ledger], { maxProblems: 10 })).states));
+    });
   });
 
   test('clocks are told by the snapshot, too', async () => {
